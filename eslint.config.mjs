@@ -1,0 +1,52 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom: app -> domain -> lib; adapters -> pipeline -> core -> contracts; never back. */
+const walls = [
+  { sourceTag: 'type:contract', onlyDependOnLibsWithTags: ['type:contract'] },
+  { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['type:core', 'type:contract'] },
+  { sourceTag: 'type:pipeline', onlyDependOnLibsWithTags: ['type:core', 'type:contract'] },
+  { sourceTag: 'type:orchestrator', onlyDependOnLibsWithTags: ['type:pipeline', 'type:core', 'type:contract'] },
+  { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:adapter', 'type:pipeline', 'type:core', 'type:contract'] },
+  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:pipeline', 'type:core', 'type:contract'] },
+  { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:pipeline', 'type:orchestrator', 'type:core', 'type:contract', 'type:testing'] },
+  { sourceTag: 'type:app', notDependOnLibsWithTags: ['type:app', 'type:tool'] },
+  { sourceTag: 'type:tool', notDependOnLibsWithTags: ['type:tool'] },
+  { sourceTag: 'runtime:portable', notDependOnLibsWithTags: ['runtime:engine', 'runtime:aws'] },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/node_modules', '**/.inlet', 'tmp'] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    plugins: { '@nx': nx },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints: walls }],
+      'max-lines': ['warn', { max: 400, skipBlankLines: true, skipComments: true }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    // Tests may use the shared fakes and contract suites, whatever their project's own walls.
+    files: ['**/*.spec.ts', '**/*.test-support.ts'],
+    rules: { '@nx/enforce-module-boundaries': 'off', 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    // A domain's first door stays free of the CDK, so that a Lambda or the CLI can load it cheaply.
+    files: ['domains/*/src/**/*.ts'],
+    ignores: ['domains/*/src/orchestrator-stack.ts', 'domains/*/src/main.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'], message: 'Only orchestrator-stack.ts and main.ts may import the CDK.' }] }],
+    },
+  },
+  {
+    files: ['**/*.js', '**/*.cjs', '**/*.mjs'],
+    languageOptions: { globals: { require: 'readonly', module: 'writable', __dirname: 'readonly', process: 'readonly', console: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+);

@@ -1,0 +1,19 @@
+export * as keys from './keys';
+export {
+  MANIFEST_FORMAT_VERSION,
+  ManifestSchema,
+  ReleaseSchema,
+  RunRecordSchema,
+  type InferredColumn,
+  type Layer,
+  type Manifest,
+  type Observed,
+  type Outcome,
+  type QualityResult,
+  type Release,
+  type ReleaseSource,
+  type ReleaseTable,
+  type RunRecord,
+  type SchemaChange,
+  type TableFile,
+} from './manifest-schema';

@@ -1,0 +1,153 @@
+/** The shapes that the lake keeps: the manifest (a dataset's only mutable object) and the record of a run. */
+import { z } from 'zod';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const instant = z.iso.datetime();
+
+export const MANIFEST_FORMAT_VERSION = 1;
+
+export const TableFileSchema = z.object({
+  key: z.string(),
+  rows: z.int(),
+  bytes: z.int(),
+  /** Bronze only: where the rows came from. */
+  source: z.string().optional(),
+  member: z.string().optional(),
+  /**
+   * Bronze only. A number: the file's row n (from 0) stands on line `firstLine + n` of the member, because every line is one record.
+   * null: lines are not contiguous, and the file has a `_line` column.
+   */
+  firstLine: z.int().nullable().optional(),
+});
+
+export const InferredColumnSchema = z.object({
+  column: z.string(),
+  inferredType: z.string(),
+  nullShare: z.number(),
+});
+
+export const LayerSchema = z.enum(['bronze', 'silver', 'gold', 'quarantine']);
+
+export const ReleaseTableSchema = z.object({
+  name: z.string(),
+  layer: LayerSchema,
+  rows: z.int(),
+  files: z.array(TableFileSchema),
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  /** Silver and gold: independent of row order and of columns that begin with `_`. */
+  contentHash: sha256.optional(),
+  quarantined: z.int().default(0),
+  superseded: z.int().default(0),
+  /** Bronze: what the values look like, from a sample of the first rows; null shares are exact. */
+  inferred: z.object({ sampledRows: z.int(), columns: z.array(InferredColumnSchema) }).optional(),
+  /** Bronze: SHA-256 over the source's column names in order. */
+  schemaFingerprint: sha256.optional(),
+});
+
+export const SchemaChangeSchema = z.object({
+  table: z.string(),
+  column: z.string(),
+  change: z.enum(['added', 'removed', 'renamed', 'retyped']),
+  from: z.string().optional(),
+  to: z.string().optional(),
+});
+
+export const ReleaseSourceSchema = z.object({
+  name: z.string(),
+  /** Redacted. */
+  url: z.string(),
+  rawKey: z.string(),
+  sha256,
+  bytes: z.int(),
+  /** SHA-256 over the archive's members (name + content). */
+  membersSha256: sha256,
+  etag: z.string().optional(),
+  lastModified: z.string().optional(),
+});
+
+export const ReleaseSchema = z.object({
+  runId: z.string(),
+  version: z.iso.date(),
+  sha256,
+  bytes: z.int(),
+  publishedAt: instant,
+  fingerprint: sha256,
+  sources: z.array(ReleaseSourceSchema),
+  tables: z.array(ReleaseTableSchema),
+  schemaChanges: z.array(SchemaChangeSchema).default([]),
+});
+
+/** What the last run that ended well saw; the next run's first three questions are asked against this. */
+export const ObservedSchema = z.object({
+  at: instant,
+  runId: z.string(),
+  fingerprint: sha256,
+  sources: z.array(ReleaseSourceSchema),
+});
+
+export const ManifestEventSchema = z.object({
+  at: instant,
+  action: z.enum(['publish', 'rollback']),
+  runId: z.string(),
+  previousRunId: z.string().nullable(),
+});
+
+export const ManifestSchema = z.object({
+  formatVersion: z.literal(MANIFEST_FORMAT_VERSION),
+  dataset: z.string(),
+  /** null until the first release is published: a first run may end as rejected, and still nothing is visible. */
+  current: ReleaseSchema.nullable(),
+  observed: ObservedSchema.nullable(),
+  /** Releases that rollback can return to, newest first, the current one included; bounded by `retention.releases`. */
+  releases: z.array(ReleaseSchema),
+  /** Who pointed where and when, newest first; bounded. */
+  events: z.array(ManifestEventSchema),
+});
+
+export const OutcomeSchema = z.enum(['published', 'unchanged', 'rejected', 'failed']);
+
+export const QualityResultSchema = z.object({
+  table: z.string(),
+  rule: z.string(),
+  outcome: z.enum(['passed', 'failed', 'error', 'warned']),
+  metrics: z.record(z.string(), z.number()),
+  reason: z.string().optional(),
+});
+
+/** `inlet run … --json` prints this; `manifests/<dataset>/runs/<run id>.json` keeps it with the extra keys that the command line leaves out. */
+export const RunRecordSchema = z.object({
+  dataset: z.string(),
+  runId: z.string(),
+  outcome: OutcomeSchema,
+  engine: z.string().nullable(),
+  startedAt: instant,
+  endedAt: instant,
+  durationMs: z.number(),
+  release: z
+    .object({
+      sha256,
+      bytes: z.int(),
+      sources: z.array(z.object({ name: z.string(), url: z.string(), sha256, bytes: z.int() })),
+    })
+    .nullable(),
+  tables: z.array(
+    z.object({ name: z.string(), layer: LayerSchema, rows: z.int(), quarantined: z.int(), superseded: z.int() }),
+  ),
+  quality: z.array(QualityResultSchema),
+  reason: z.string().nullable(),
+  schemaChanges: z.array(SchemaChangeSchema).default([]),
+  error: z.object({ name: z.string(), message: z.string() }).optional(),
+});
+
+export type TableFile = z.infer<typeof TableFileSchema>;
+export type InferredColumn = z.infer<typeof InferredColumnSchema>;
+export type Layer = z.infer<typeof LayerSchema>;
+export type ReleaseTable = z.infer<typeof ReleaseTableSchema>;
+export type ReleaseSource = z.infer<typeof ReleaseSourceSchema>;
+export type Release = z.infer<typeof ReleaseSchema>;
+export type SchemaChange = z.infer<typeof SchemaChangeSchema>;
+export type Observed = z.infer<typeof ObservedSchema>;
+export type Manifest = z.infer<typeof ManifestSchema>;
+export type Outcome = z.infer<typeof OutcomeSchema>;
+export type QualityResult = z.infer<typeof QualityResultSchema>;
+export type RunRecord = z.infer<typeof RunRecordSchema>;

@@ -1,0 +1,3 @@
+export { fixedClock, systemClock, type Clock } from './clock';
+export { buildRunId, formatRunStart, isRunId, UNKNOWN_RELEASE_SHA256 } from './run-id';
+export { addSeconds, formatBytes, formatDuration, formatVersion } from './format';

@@ -1,0 +1,57 @@
+/**
+ * Runs one of the workspace's tools on the pinned Node, after installing whatever is missing.
+ * Plain JavaScript for Node 20 or newer, because it runs before anything is installed.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const bin = path.join(root, 'node_modules/.bin');
+const [tool, ...args] = process.argv.slice(2);
+
+function run(command, commandArgs) {
+  const { status, error } = spawnSync(command, commandArgs, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}`, NX_DAEMON: 'false' },
+    shell: process.platform === 'win32',
+  });
+  if (error) throw error;
+  return status ?? 1;
+}
+
+/** npm notes what it installed in node_modules/.package-lock.json; older than the lock file means stale. */
+function isInstalled() {
+  const installed = path.join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(installed)) return false;
+  return statSync(installed).mtimeMs >= statSync(path.join(root, 'package-lock.json')).mtimeMs;
+}
+
+function addUpTestResults() {
+  const dir = path.join(root, 'test-results');
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  for (const file of existsSync(dir) ? readdirSync(dir) : []) {
+    const result = JSON.parse(readFileSync(path.join(dir, file), 'utf8'));
+    for (const key of Object.keys(totals)) totals[key] += result[key];
+  }
+  return totals;
+}
+
+/** Every project's tests, then the one line that adds them up. */
+function runTests() {
+  rmSync(path.join(root, 'test-results'), { recursive: true, force: true });
+  const status = run('nx', ['run-many', '-t', 'test', '--outputStyle=static', ...args]);
+  const { passed, failed, skipped } = addUpTestResults();
+  const skippedPart = skipped > 0 ? `, ${skipped} skipped` : '';
+  console.log(`\n${passed} passed, ${Math.max(failed, status === 0 ? 0 : 1)} failed${skippedPart}`);
+  return passed === 0 ? 1 : status;
+}
+
+if (!isInstalled()) {
+  console.error('Installing what is missing (npm ci) …');
+  const status = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (status !== 0) process.exit(status);
+}
+process.exit(tool === 'nx-tests' ? runTests() : run(tool, args));
