@@ -1,2 +1,3 @@
 export type * from './ports';
 export type * from './plan';
+export type * from './run';
