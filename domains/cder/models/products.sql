@@ -1,0 +1,32 @@
+-- One row per product of the NDC directory; `directory` tells finished, unfinished and excluded apart.
+select
+  clean(product_id) as product_id,
+  clean(product_ndc) as product_ndc,
+  split_part(_source, ':', 1) as directory,
+  clean(product_type_name) as product_type_name,
+  clean(proprietary_name) as proprietary_name,
+  clean(proprietary_name_suffix) as proprietary_name_suffix,
+  clean(nonproprietary_name) as nonproprietary_name,
+  clean(dosage_form_name) as dosage_form_name,
+  clean(route_name) as route_name,
+  parse_date(start_marketing_date) as start_marketing_date,
+  parse_date(end_marketing_date) as end_marketing_date,
+  clean(marketing_category_name) as marketing_category_name,
+  clean(application_number) as application_number,
+  clean(labeler_name) as labeler_name,
+  clean(substance_name) as substance_name,
+  clean(active_numerator_strength) as active_numerator_strength,
+  clean(active_ingred_unit) as active_ingred_unit,
+  clean(pharm_classes) as pharm_classes,
+  clean(dea_schedule) as dea_schedule,
+  clean(ndc_exclude_flag) as ndc_exclude_flag,
+  parse_date(listing_record_certified_through) as listing_record_certified_through,
+  nullif(concat_ws('; ',
+    date_problem('start_marketing_date', start_marketing_date),
+    date_problem('end_marketing_date', end_marketing_date),
+    date_problem('listing_record_certified_through', listing_record_certified_through)
+  ), '') as _problem,
+  _source,
+  _member,
+  _line
+from bronze.products

@@ -1,0 +1,3 @@
+export { buildMacros } from './macros';
+export { findTableReferences, orderModels, type TableReference } from './model-order';
+export { quoteName, quoteText } from './text';
