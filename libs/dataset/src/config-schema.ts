@@ -8,11 +8,15 @@ const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'a snake_case name: a-z, 0-9 
 const datasetId = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a kebab-case id: a-z, 0-9 and -, beginning with a letter');
 const byteCount = z.int().min(1);
 const share = z.number().min(0).max(1);
+const sourceUrl = z.url({ protocol: /^(https?|file)$/ });
+const headerName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'a header name: letters, digits and -, beginning with a letter');
+const requestHeaders = z.record(headerName, z.string());
 
 export const SourceSchema = z.strictObject({
   name: name.describe('Name of the source within the dataset; silver models see it as `_source`.'),
-  source_url: z.url({ protocol: /^(https?|file)$/ }).describe('Where the file is published: http, https or file.'),
-  headers: z.record(z.string(), z.string()).default({}).describe('Request headers, such as User-Agent and From. Never a secret.'),
+  source_url: sourceUrl.describe('Where the file is published: http, https or file.'),
+  headers: requestHeaders.default({}).describe('Request headers, such as User-Agent and From. Never a secret.'),
+  members: z.array(z.string().min(1)).default(['*']).describe('Glob patterns (*, ?; no case) of the members or file names by which a file given with --source is recognised as this source.'),
 });
 
 export const FormatSchema = z.strictObject({
@@ -74,8 +78,8 @@ export const LimitsSchema = z.strictObject({
 
 export const EngineLimitsSchema = z.strictObject({
   duckdb_max_bytes: byteCount.default(2_000_000_000).describe('Largest release, in bytes as downloaded, that DuckDB transforms in Lambda; above it Spark on Glue takes over.'),
-  memory_mb: z.int().min(128).default(512).describe('Memory that DuckDB may use before it spills to disk, in MB.'),
-  threads: z.int().min(1).optional().describe('Threads that DuckDB may use; all cores when absent.'),
+  memory_mb: z.int().min(128).max(10_240).default(512).describe('Memory that DuckDB may use before it spills to disk, in MB.'),
+  threads: z.int().min(1).max(256).optional().describe('Threads that DuckDB may use; all cores when absent.'),
 });
 
 export const RetentionSchema = z.strictObject({
@@ -95,8 +99,8 @@ export const DatasetConfigSchema = z.strictObject({
   description: z.string().default('').describe('One sentence on what the dataset is.'),
   owner: z.string().min(1).describe('Team that answers for the dataset.'),
   cost_center: z.string().min(1).describe('Where its costs are booked.'),
-  source_url: z.url({ protocol: /^(https?|file)$/ }).optional().describe('The only source of a dataset that has one. Instead of `sources`.'),
-  source_headers: z.record(z.string(), z.string()).optional().describe('Request headers for `source_url`.'),
+  source_url: sourceUrl.optional().describe('The only source of a dataset that has one. Instead of `sources`.'),
+  source_headers: requestHeaders.optional().describe('Request headers for `source_url`, such as User-Agent and From. Never a secret.'),
   sources: z.array(SourceSchema).min(1).optional().describe('The sources of a dataset that has several. Instead of `source_url`.'),
   schedule: ScheduleSchema.describe('When the dataset runs on AWS.'),
   format: FormatSchema.prefault({}).describe('How the source\'s files are written.'),
@@ -112,7 +116,7 @@ export const DatasetConfigSchema = z.strictObject({
   silver_job_name: z.string().min(1).describe('Glue job that builds silver when Spark is the engine.'),
   bronze_crawler_name: z.string().min(1).describe('Glue crawler over bronze, for datasets that use one.'),
   database_name: name.describe('Glue database of the published tables.'),
-  glue_version: z.string().regex(/^\d+\.\d+$/).default('5.0').describe('Glue version of the jobs.'),
+  glue_version: z.string().regex(/^\d+\.\d+$/, 'a version such as "5.0"').default('5.0').describe('Glue version of the jobs.'),
   worker_type: z.enum(['G.1X', 'G.2X', 'G.4X', 'G.8X', 'G.025X']).default('G.1X').describe('Glue worker type.'),
   number_of_workers: z.int().min(2).max(299).default(2).describe('Fewest Glue workers; more are computed from the bytes.'),
 });

@@ -8,4 +8,9 @@ export {
   type TableConfig,
   type WrittenDatasetConfig,
 } from './config-schema';
+export { DatasetConfigError, type ConfigProblem } from './config-problem';
 export type { Dataset, Model } from './dataset';
+export { parseDatasetConfig, parseDatasetConfigText, type ConfigContext } from './parse-config';
+export { fingerprintPipeline } from './fingerprint';
+export { findNearest } from './nearest';
+export { findDataset, listDatasetFolders, readDatasetFolder } from './read-folder';

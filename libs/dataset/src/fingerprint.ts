@@ -1,0 +1,54 @@
+/**
+ * The identity of what turns bytes into tables. Same bytes under another fingerprint are new, so a run builds them again;
+ * whatever does not shape the tables stays out of it, so that a new owner or schedule wakes nobody.
+ */
+import { hashCanonicalJson } from '@inlet/hash';
+import type { DatasetConfig } from './config-schema';
+import type { Dataset } from './dataset';
+
+type Shaping = { readonly [Key in keyof DatasetConfig]-?: (value: DatasetConfig[Key]) => unknown };
+
+const whole = (value: unknown): unknown => value;
+const nothing = (): undefined => undefined;
+
+/** What of each key shapes the tables. A new key of the schema does not compile until it is given its place here. */
+const SHAPING: Shaping = {
+  dataset: whole,
+  sources: (sources) => sources.map(({ name }) => name),
+  format: whole,
+  tables: (tables) => tables.map(({ columns, ...table }) => ({ ...table, columns: columns.map(omitDescription) })),
+  models: (models) => models.map(omitDescription),
+  contract: whole,
+  data_quality: whole,
+
+  description: nothing,
+  owner: nothing,
+  cost_center: nothing,
+  schedule: nothing,
+  limits: nothing,
+  engine: nothing,
+  retention: nothing,
+  samples: nothing,
+  bronze_job_name: nothing,
+  silver_job_name: nothing,
+  bronze_crawler_name: nothing,
+  database_name: nothing,
+  glue_version: nothing,
+  worker_type: nothing,
+  number_of_workers: nothing,
+};
+
+/** SHA-256 (hex) over the shaping parts of the config, the models' SQL, the rules and the project's macros. Independent of the order of models and keys. */
+export function fingerprintPipeline(dataset: Dataset, { macros }: { macros: readonly string[] }): string {
+  const config = Object.fromEntries(Object.entries(SHAPING).map(([key, pick]) => [key, applyPick(pick, dataset.config, key)]));
+  const models = Object.fromEntries(dataset.models.map(({ name, sql }) => [name, sql]));
+  return hashCanonicalJson({ config, models, rules: dataset.rules, macros });
+}
+
+function applyPick(pick: (value: never) => unknown, config: DatasetConfig, key: string): unknown {
+  return pick(config[key as keyof DatasetConfig] as never);
+}
+
+function omitDescription<T extends { description?: string }>({ description: _description, ...rest }: T): Omit<T, 'description'> {
+  return rest;
+}
