@@ -1,0 +1,8 @@
+export { bundleScript, startScript, type ChildScript } from './child-script';
+export { describeLedgerContract, type LedgerSetting, type MakeLedger } from './ledger-contract';
+export { memoryLedger } from './memory-ledger';
+export { memoryStore } from './memory-store';
+export { describeObjectStoreContract, incrementBy, type MakeStore } from './object-store-contract';
+export { present } from './present';
+export { buildRunRecord } from './run-record';
+export { tempDir } from './temp-dir';
