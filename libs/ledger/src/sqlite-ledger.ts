@@ -44,7 +44,7 @@ class SqliteLedger implements Ledger {
   }
 
   beginRun({ dataset, owner, requestedAt }: RunStart): Promise<{ startedAt: Date }> {
-    return this.#file.exclusively((database) => {
+    return this.#file.transact((database) => {
       const known = database.prepare('SELECT started_at FROM runs WHERE execution_id = ?').get(owner.executionId);
       const startedAt = parseStart(known) ?? chooseStart(database, dataset, requestedAt);
       database
@@ -58,7 +58,7 @@ class SqliteLedger implements Ledger {
   }
 
   async nameRun(executionId: string, runId: string): Promise<void> {
-    await this.#file.exclusively((database) => {
+    await this.#file.transact((database) => {
       const { changes } = database.prepare('UPDATE runs SET run_id = ? WHERE execution_id = ?').run(runId, executionId);
       if (changes === 1) return;
       throw new PermanentError({ what: 'The ledger has no such execution', where: executionId, expected: `a run begun in ${this.#where}`, found: 'none' });
@@ -66,7 +66,7 @@ class SqliteLedger implements Ledger {
   }
 
   async endRun(executionId: string, record: RunRecord): Promise<void> {
-    await this.#file.exclusively((database) => {
+    await this.#file.transact((database) => {
       database
         .prepare(
           `INSERT INTO runs (execution_id, dataset, host, pid, started_at, run_id, outcome, record) VALUES (?, ?, '', 0, ?, ?, ?, ?)
@@ -90,7 +90,7 @@ class SqliteLedger implements Ledger {
   }
 
   async acquireLease(dataset: string, owner: RunOwner, ttlMs: number): Promise<void> {
-    await this.#file.exclusively((database) => {
+    await this.#file.transact((database) => {
       const now = this.#clock.now();
       const held = parseLease(database.prepare('SELECT execution_id, host, pid, since, expires_at FROM leases WHERE dataset = ?').get(dataset));
       const isOwn = held?.owner.executionId === owner.executionId;
@@ -103,7 +103,7 @@ class SqliteLedger implements Ledger {
   }
 
   async releaseLease(dataset: string, executionId: string): Promise<void> {
-    await this.#file.exclusively((database) => {
+    await this.#file.transact((database) => {
       database.prepare('DELETE FROM leases WHERE dataset = ? AND execution_id = ?').run(dataset, executionId);
     });
   }

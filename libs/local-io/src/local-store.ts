@@ -6,8 +6,9 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { PermanentError, PreconditionFailedError } from '@inlet/errors';
 import type { ObjectStore, StoredObject, WriteCondition } from '@inlet/pipeline';
+import { createLock } from './lake-lock';
 import { checkKey, checkPrefix, compareKeys } from './object-key';
-import { SqliteFile } from './sqlite-file';
+import type { SqliteFile } from './sqlite-file';
 import { describeStorageError, isAbsent, systemErrorCode } from './storage-error';
 import {
   chooseTempFile,
@@ -21,7 +22,7 @@ import {
   syncToDisk,
   writeDurably,
 } from './stored-file';
-import { locksPath, TEMP_FOLDER, writesFolder } from './temp-folder';
+import { TEMP_FOLDER, writesFolder } from './temp-folder';
 
 const DELETE_BATCH = 200;
 
@@ -39,7 +40,7 @@ class LocalStore implements ObjectStore {
 
   constructor(root: string) {
     this.#root = root;
-    this.#lock = new SqliteFile({ path: locksPath(root), repair: 'Delete it while nothing runs: it holds no data.' });
+    this.#lock = createLock(root);
   }
 
   async head(key: string): Promise<StoredObject | undefined> {
@@ -107,6 +108,7 @@ class LocalStore implements ObjectStore {
 
   async *list(prefix: string): AsyncIterable<StoredObject> {
     checkPrefix(prefix);
+    if (prefix.startsWith(`${TEMP_FOLDER}/`)) return;
     yield* this.#walk(prefix.slice(0, prefix.lastIndexOf('/') + 1), prefix);
   }
 

@@ -36,13 +36,26 @@ export class SqliteFile {
     return this.#untilFree(() => ({ result: work(this.#connect(sqlite)) }));
   }
 
-  /** Runs `work` in a transaction that no other of this file overlaps; it is undone when `work` throws. Throws TransientError after `waitMs`. */
-  async exclusively<T>(work: (database: DatabaseSync) => T): Promise<T> {
+  /**
+   * Runs `work` in a transaction that no other of this file overlaps; it is undone when `work` throws. `work` touches nothing but the
+   * database, and may be run again. Throws TransientError after `waitMs`.
+   */
+  async transact<T>(work: (database: DatabaseSync) => T): Promise<T> {
     const sqlite = await loadSqlite();
     return this.#untilFree(() => {
       const database = this.#connect(sqlite);
       database.exec('BEGIN IMMEDIATE');
-      return { result: runToEnd(database, work) };
+      return { result: runToEnd(database, 'COMMIT', () => work(database)) };
+    });
+  }
+
+  /** Runs `work` once, on anything but the database, while no other transaction of this file runs. Throws TransientError after `waitMs`. */
+  async exclusively<T>(work: () => T): Promise<T> {
+    const sqlite = await loadSqlite();
+    return this.#untilFree(() => {
+      const database = this.#connect(sqlite);
+      database.exec('BEGIN IMMEDIATE');
+      return { result: runToEnd(database, 'ROLLBACK', work) };
     });
   }
 
@@ -102,10 +115,10 @@ const FREE_SPACE = 'Free some disk space, then run it again.';
 const GIVE_ACCESS = 'Give this user the right to read and write the file and its folder, then run it again.';
 const NEXT_STEPS: Record<number, string> = { 3: GIVE_ACCESS, 8: GIVE_ACCESS, 10: FREE_SPACE, 13: FREE_SPACE, 14: GIVE_ACCESS };
 
-function runToEnd<T>(database: DatabaseSync, work: (database: DatabaseSync) => T): T {
+function runToEnd<T>(database: DatabaseSync, end: 'COMMIT' | 'ROLLBACK', work: () => T): T {
   try {
-    const result = work(database);
-    database.exec('COMMIT');
+    const result = work();
+    database.exec(end);
     return result;
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
