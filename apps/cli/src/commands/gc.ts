@@ -1,0 +1,47 @@
+/** `inlet gc`: deletes what no kept release needs, dataset by dataset. */
+import { listDatasetFolders, readDatasetFolder } from '@inlet/dataset';
+import { removeStaleScratchDirs } from '@inlet/local-io';
+import { collectGarbage } from '@inlet/pipeline';
+import { formatBytes, systemClock } from '@inlet/time';
+import type { CliContext } from '../context';
+import { openStore, withLedger } from '../local-lake';
+import { writeJson, writeText } from '../output';
+import type { GcOptions } from '../program';
+import { findPlaces, type Places } from '../workspace';
+
+interface Collected {
+  dataset: string;
+  deletedKeys: string[];
+  bytes: number;
+  keptReleases: string[];
+}
+
+export async function gc(context: CliContext, options: GcOptions): Promise<void> {
+  const places = findPlaces(context, options.lake);
+  const dryRun = options.dryRun === true;
+  const datasets = await collectAll(places, dryRun);
+  const scratch = dryRun ? [] : await removeStaleScratchDirs(places.lakeRoot);
+  if (options.json) return writeJson(context.stdout, { dryRun, datasets, scratch });
+  const lines = datasets.map((collected) => formatCollected(collected, dryRun));
+  if (scratch.length > 0) lines.push(`scratch folders of ${scratch.length} dead ${scratch.length === 1 ? 'run' : 'runs'} deleted`);
+  return writeText(context.stdout, lines.join('\n'));
+}
+
+function collectAll({ domainsDir, lakeRoot }: Places, dryRun: boolean): Promise<Collected[]> {
+  return withLedger(lakeRoot, async (ledger) => {
+    const datasets: Collected[] = [];
+    for (const folder of await listDatasetFolders(domainsDir)) {
+      const { config } = await readDatasetFolder(folder);
+      const collected = await collectGarbage({ store: openStore(lakeRoot), ledger, clock: systemClock }, config, { dryRun });
+      datasets.push({ dataset: config.dataset, ...collected });
+    }
+    return datasets;
+  });
+}
+
+function formatCollected({ dataset, deletedKeys, bytes, keptReleases }: Collected, dryRun: boolean): string {
+  const count = deletedKeys.length;
+  const kept = `${keptReleases.length} ${keptReleases.length === 1 ? 'release' : 'releases'} kept`;
+  if (count === 0) return `${dataset}: nothing to delete, ${kept}`;
+  return `${dataset}: ${count} ${count === 1 ? 'object' : 'objects'} (${formatBytes(bytes)}) ${dryRun ? 'would be deleted' : 'deleted'}, ${kept}`;
+}

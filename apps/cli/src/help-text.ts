@@ -1,0 +1,85 @@
+/** What `--help` says beyond the options: why one would call a command, examples that can be pasted, and exit codes. */
+
+export const EXIT_CODES_HELP = `
+Exit codes: 0 published or unchanged, 1 failed, 2 wrong usage or config, 3 rejected by a gate.`;
+
+export const HELP = {
+  inlet: {
+    description: 'Brings outside datasets into a data lake: notices that a source changed, keeps the original bytes, builds typed and checked tables, and publishes them all at once or not at all.',
+    after: `
+Begin here:
+  $ npx inlet run nsde --sample                       publish a small synthetic release
+  $ npx inlet query "from nsde.elements limit 5"      look at it
+  $ npx inlet status                                  see what every dataset publishes
+
+The result goes to stdout, progress to stderr.
+${EXIT_CODES_HELP}`,
+  },
+  run: {
+    summary: 'run a dataset through the pipeline, and publish what changed',
+    description: 'Fetches the dataset\'s sources; when their content or the dataset\'s own code changed, builds its tables, checks them and publishes them as one release. Readers see the old release until the new one is whole. Ctrl-C stops the run in good order.',
+    after: `
+Examples:
+  $ npx inlet run nsde                                fetch from the configured source
+  $ npx inlet run nsde --sample                       take the next sample release
+  $ npx inlet run cder --source ndctext.zip --source ndc_unfinished.zip
+  $ npx inlet run cder --source downloads/            every file of a folder
+  $ npx inlet run nsde --json | jq .outcome           published, unchanged, rejected or failed`,
+  },
+  rollback: {
+    summary: 'make an earlier release the current one',
+    description: 'Points the dataset back at an earlier release, in one step for all its tables. Nothing is deleted or rebuilt.',
+    after: `
+Examples:
+  $ npx inlet rollback nsde                           to the release before the current one
+  $ npx inlet rollback nsde --to 20261120T210000Z-0f3a5c7d9e1b`,
+  },
+  status: {
+    summary: 'show what every dataset publishes, and how its last run ended',
+    description: 'Shows each dataset\'s current release, the outcome of its last run, and what to do next.',
+    after: `
+Examples:
+  $ npx inlet status
+  $ npx inlet status --json | jq '.datasets[].release.runId'`,
+  },
+  history: {
+    summary: 'list a dataset\'s runs, newest first, and why each ended as it did',
+    description: 'Lists the runs of a dataset, newest first: when, how long, the outcome, and the reason where nothing was published.',
+    after: `
+Examples:
+  $ npx inlet history nsde
+  $ npx inlet history nsde --limit 100 --json`,
+  },
+  show: {
+    summary: 'show everything recorded of one run',
+    description: 'Shows the full record of a run: sources and hashes, rows of every table, every check, schema changes and errors.',
+    after: `
+Examples:
+  $ npx inlet show 20261120T210000Z-0f3a5c7d9e1b`,
+  },
+  query: {
+    summary: 'ask the published tables with SQL',
+    description: 'Runs one SELECT over the current releases. Schemas: <dataset> holds its silver and gold tables, <dataset>_bronze its bronze ones, <dataset>_quarantine the rows set aside; a - in a dataset\'s id becomes _.',
+    after: `
+Examples:
+  $ npx inlet query "select count(*) from nsde.elements"
+  $ npx inlet query "from nsde.elements" --format csv > elements.csv
+  $ npx inlet query "from nsde_quarantine.elements" --format json`,
+  },
+  gc: {
+    summary: 'delete what no kept release needs',
+    description: 'Deletes, for every dataset, the leavings of dead runs and the files of releases beyond the dataset\'s retention. Releases that rollback can return to are kept.',
+    after: `
+Examples:
+  $ npx inlet gc --dry-run
+  $ npx inlet gc`,
+  },
+  doctor: {
+    summary: 'check this machine, the lake and every dataset\'s config',
+    description: 'Checks Node, the embedded engine, the lake\'s folder and ledger, every dataset\'s config and the files of every current release, and says what to do about each finding. Ends with 1 when a check fails.',
+    after: `
+Examples:
+  $ npx inlet doctor
+  $ npx inlet doctor --lake /data/lake --json`,
+  },
+} as const;

@@ -1,0 +1,77 @@
+import type { RunRecord } from '@inlet/manifest';
+import { displayWidth } from './display-width';
+import { formatRunSummary } from './run-summary';
+import { createStyle } from './style';
+
+const record: RunRecord = {
+  dataset: 'cder',
+  runId: '20261120T210000Z-0f3a5c7d9e1b',
+  outcome: 'published',
+  engine: 'duckdb',
+  startedAt: '2026-11-20T21:00:00.000Z',
+  endedAt: '2026-11-20T21:00:00.812Z',
+  durationMs: 812,
+  release: { sha256: '0f3a'.repeat(16), bytes: 3_804_700, sources: [{ name: 'unfinished', url: 'https://host/ndc.zip?apiKey=…', sha256: '0f3a'.repeat(16), bytes: 3_804_700 }] },
+  tables: [
+    { name: 'unfinished_product', layer: 'bronze', rows: 21_480, quarantined: 0, superseded: 0 },
+    { name: 'products', layer: 'silver', rows: 21_478, quarantined: 1, superseded: 1 },
+  ],
+  quality: [
+    { table: 'products', rule: 'IsComplete "product_id"', outcome: 'passed', metrics: {} },
+    { table: 'products', rule: 'RowCountChange', outcome: 'failed', metrics: {}, reason: 'fell by 60 %' },
+  ],
+  reason: null,
+  schemaChanges: [{ table: 'products', column: 'x', change: 'renamed', from: 'X', to: 'Y' }],
+};
+const options = { style: createStyle({}, {}), lakeRoot: '/lake' };
+
+describe('formatRunSummary', () => {
+  it('says what was fetched, rows per table, checks, where the data lies, and three commands to try', () => {
+    const text = formatRunSummary(record, { ...options, sample: true, lakeOption: '/my lake' });
+    expect(text).toContain('cder published on duckdb in 812 ms');
+    expect(text).toContain('unfinished  3.8 MB  sha256 0f3a0f3a0f3a  https://host/ndc.zip?apiKey=…');
+    expect(text).toMatch(/products +silver +21,478 +1 +1/);
+    expect(text).toContain('1 passed, 1 failed');
+    expect(text).toContain('✗ products: RowCountChange: fell by 60 %');
+    expect(text).not.toContain('IsComplete');
+    expect(text).toContain('/lake/silver/cder/version=2026-11-20/run=20261120T210000Z-0f3a5c7d9e1b/');
+    const next = text.slice(text.indexOf('Next')).split('\n').slice(1);
+    expect(next.map((line) => line.trim().replace(/ {2,}.*/, ''))).toEqual([
+      'npx inlet query "from cder.products limit 5" --lake \'/my lake\'',
+      'npx inlet history cder --lake \'/my lake\'',
+      'npx inlet run cder --sample --lake \'/my lake\'',
+    ]);
+  });
+
+  it.each([
+    ['failed', 'npx inlet show 20261120T210000Z-0f3a5c7d9e1b'],
+    ['rejected', 'npx inlet show 20261120T210000Z-0f3a5c7d9e1b'],
+    ['unchanged', 'npx inlet query "from cder.products limit 5"'],
+  ] as const)('a %s run gives its reason, and first of all %s', (outcome, first) => {
+    const text = formatRunSummary({ ...record, outcome, reason: 'Because.' }, options);
+    expect(text).toContain(`cder ${outcome}`);
+    expect(text.split('\n')[1]).toBe('  Because.');
+    expect(text.slice(text.indexOf('Next')).split('\n')[1]).toContain(first);
+  });
+
+  it('names the error of a failed run once, and lets none of its bytes steer the terminal', () => {
+    const message = 'The zip is damaged\x1b[2J';
+    const text = formatRunSummary({ ...record, outcome: 'failed', engine: null, release: null, reason: message, error: { name: 'CorruptArchiveError', message } }, options);
+    expect(text.match(/The zip is damaged/g)).toHaveLength(1);
+    expect(text).not.toContain('\x1b');
+  });
+
+  it('in full lists every check, whole hashes, times and changed columns', () => {
+    const text = formatRunSummary(record, { ...options, full: true });
+    expect(text).toContain('✓ products: IsComplete "product_id"');
+    expect(text).toContain('0f3a'.repeat(16));
+    expect(text).toContain('Started 2026-11-20 21:00:00 UTC');
+    expect(text).toContain('products.x renamed (X to Y)');
+  });
+
+  it('cuts the table and wraps the checks to the terminal', () => {
+    const text = formatRunSummary(record, { ...options, width: 50 });
+    const body = text.slice(text.indexOf('Tables'), text.indexOf('Columns changed'));
+    for (const line of body.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(50);
+  });
+});
