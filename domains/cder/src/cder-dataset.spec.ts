@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import Ajv from 'ajv';
 import { readCder } from './index';
 
 /** First lines of the members, as FDA publishes them. */
@@ -38,6 +39,16 @@ describe('the cder dataset', () => {
     ]);
     expect(models.map(({ name }) => name)).toEqual(['products', 'packages', 'ingredients', 'pharm_classes']);
     expect(models.every(({ sql }) => /\bselect\b/i.test(sql))).toBe(true);
+  });
+
+  it('satisfies the JSON Schema that its $schema points to, so that editors agree with the parser', () => {
+    const file = path.resolve(__dirname, '../config/dataset.json');
+    const config = JSON.parse(readFileSync(file, 'utf8')) as { $schema: string };
+    const schema = JSON.parse(readFileSync(path.resolve(path.dirname(file), config.$schema), 'utf8')) as object;
+    const validate = new Ajv({ allErrors: true, formats: { uri: (text: string) => URL.canParse(text) } }).compile(schema);
+    validate(config);
+    expect(validate.errors).toBeNull();
+    expect(validate({ ...config, retension: {} })).toBe(false);
   });
 
   it('reads windows-1252 text between tabs, in which a quote is data', async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import Ajv from 'ajv';
 import { readNsde } from './index';
 
 const excerpt = path.resolve(__dirname, '../../../../shared/data/nsde-excerpt-23.csv');
@@ -16,6 +17,16 @@ describe('the nsde dataset', () => {
     expect(config.sources[0]?.headers['User-Agent']).toMatch(/Inlet.*@/);
     expect(models.map(({ name }) => name)).toEqual(['elements']);
     expect(models[0]?.sql).toMatch(/from bronze\.elements/);
+  });
+
+  it('satisfies the JSON Schema that its $schema points to, so that editors agree with the parser', () => {
+    const file = path.resolve(__dirname, '../config/dataset.json');
+    const config = JSON.parse(readFileSync(file, 'utf8')) as { $schema: string };
+    const schema = JSON.parse(readFileSync(path.resolve(path.dirname(file), config.$schema), 'utf8')) as object;
+    const validate = new Ajv({ allErrors: true, formats: { uri: (text: string) => URL.canParse(text) } }).compile(schema);
+    validate(config);
+    expect(validate.errors).toBeNull();
+    expect(validate({ ...config, retension: {} })).toBe(false);
   });
 
   it('has the twelve fields of the file, of which the last three are not in every file', async () => {

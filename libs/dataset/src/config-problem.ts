@@ -62,6 +62,6 @@ export function describeFound(value: unknown, path: ConfigPath = []): string {
 
 function describeText(text: string, path: ConfigPath): string {
   if (path.some((step) => step === 'headers' || step === 'source_headers')) return 'a text';
-  if (path.at(-1) === 'source_url' || text.includes('://')) return URL.canParse(text) ? quoteText(redactUrl(text)) : 'a text that is no URL';
+  if (path.at(-1) === 'source_url' || text.includes('://')) return /^\w+:\/\//.test(text) && URL.canParse(text) ? quoteText(redactUrl(text)) : 'a text that is no URL';
   return quoteText(text);
 }

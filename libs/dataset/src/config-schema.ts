@@ -42,7 +42,7 @@ export const TableSchema = z.strictObject({
 });
 
 export const ModelSchema = z.strictObject({
-  name: name.describe('Name of the published table; its SQL is models/<name>.sql.'),
+  name: name.describe('Name of the published table; its SQL is `models/<name>.sql`.'),
   layer: z.enum(['silver', 'gold']).default('silver').describe('Where the table is published.'),
   key: z.array(name).min(1).describe('Columns that identify a row. Of several rows with one key, the first by `order_by` stays; the rest are superseded.'),
   order_by: z.array(z.string().min(1)).default([]).describe('SQL ordering of rows with one key, best first: `marketing_start_date desc`. Source order breaks ties.'),
@@ -89,13 +89,13 @@ export const RetentionSchema = z.strictObject({
 });
 
 export const ScheduleSchema = z.strictObject({
-  expression: z.string().regex(/^(cron|rate)\(.+\)$/, 'cron(…) or rate(…), as EventBridge Scheduler reads them').describe('When to look for a new release.'),
+  expression: z.string().regex(/^(cron|rate)\(.+\)$/, 'cron(…) or rate(…), as EventBridge Scheduler reads them').describe('When to look for a new release: `cron(30 6 * * ? *)` or `rate(1 days)`.'),
   time_zone: z.string().default('UTC').describe('IANA time zone of the expression.'),
 });
 
 export const DatasetConfigSchema = z.strictObject({
   $schema: z.string().optional().describe('Path of the JSON Schema, for editors.'),
-  dataset: datasetId.describe('Id of the dataset; names its folder in domains/.'),
+  dataset: datasetId.describe('Id of the dataset; names its folder in `domains/`.'),
   description: z.string().default('').describe('One sentence on what the dataset is.'),
   owner: z.string().min(1).describe('Team that answers for the dataset.'),
   cost_center: z.string().min(1).describe('Where its costs are booked.'),

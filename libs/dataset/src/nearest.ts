@@ -2,9 +2,10 @@
 
 /** The candidate with the fewest edits from `word`, if it is near enough to be a slip of the finger; the earlier one of equals. */
 export function findNearest(word: string, candidates: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(Math.min(word.length, MAX_COMPARED_LENGTH) / 3));
+  if (word.length > MAX_COMPARED_LENGTH) return undefined;
   let best: { candidate: string; edits: number } | undefined;
   for (const candidate of candidates) {
+    const limit = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
     if (Math.abs(candidate.length - word.length) > limit) continue;
     const edits = countEdits(word.toLowerCase(), candidate.toLowerCase());
     if (edits <= limit && (best === undefined || edits < best.edits)) best = { candidate, edits };

@@ -31,8 +31,10 @@ export async function readDatasetFolder(folder: string): Promise<Dataset> {
 
 /** Folders of `domainsDir` that hold a dataset, absolute, in the order of their names. No config is read. */
 export async function listDatasetFolders(domainsDir: string): Promise<string[]> {
-  const entries = await readdir(domainsDir, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => path.resolve(domainsDir, name));
+  const names = await readdir(domainsDir).catch((error: unknown) => {
+    throw describeUnreadable(path.resolve(domainsDir), 'a folder of datasets', error);
+  });
+  const folders = names.map((name) => path.resolve(domainsDir, name));
   const holds = await Promise.all(folders.map(async (folder) => (await listFiles(path.join(folder, 'config'))).includes('dataset.json')));
   return folders.filter((_folder, index) => holds[index]).sort();
 }
@@ -83,7 +85,7 @@ async function readModels(dir: string): Promise<Map<string, string>> {
 async function listFiles(dir: string): Promise<string[]> {
   return readdir(dir).catch((error: unknown) => {
     if (isMissing(error)) return [];
-    throw describeUnreadable(dir, error);
+    throw describeUnreadable(dir, 'a readable folder', error);
   });
 }
 
@@ -94,17 +96,17 @@ async function readText(file: string): Promise<string | undefined> {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n');
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw describeUnreadable(file, error);
+    throw describeUnreadable(file, 'a readable file', error);
   }
 }
 
-function describeUnreadable(where: string, cause: unknown): ConfigError {
+function describeUnreadable(where: string, due: string, cause: unknown): ConfigError {
   const code = readCode(cause);
   const encoding = code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
   return new ConfigError({
     what: 'A part of the dataset cannot be read',
     where,
-    expected: encoding ? 'UTF-8 text' : 'a readable file',
+    expected: encoding ? 'UTF-8 text' : due,
     found: encoding ? 'other bytes' : (code ?? String(cause)),
     cause,
   });

@@ -24,7 +24,7 @@ function keepValidPart(schema: z.core.$ZodType, value: unknown): unknown {
     const shape: Record<string, z.core.$ZodType> = inner.shape;
     return Object.fromEntries(Object.entries(shape).map(([key, part]) => [key, keepValidPart(part, readOwn(value, key))]));
   }
-  if (inner instanceof z.ZodArray) return Array.isArray(value) ? value.map((entry) => keepValidPart(inner.element, entry)) : undefined;
+  if (inner instanceof z.ZodArray) return Array.isArray(value) ? Array.from(value, (entry) => keepValidPart(inner.element, entry)) : undefined;
   if (inner instanceof z.ZodRecord) {
     if (!isRecord(value)) return undefined;
     const entries = Object.keys(value).map((key) => [key, parsedOrNothing(inner.valueType, readOwn(value, key))] as const);
