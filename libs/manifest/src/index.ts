@@ -1,4 +1,5 @@
 export * as keys from './keys';
+export { emptyManifest, parseManifest, publishRelease, rememberObserved, rollBackTo, writeManifestText } from './manifest';
 export {
   MANIFEST_FORMAT_VERSION,
   ManifestSchema,

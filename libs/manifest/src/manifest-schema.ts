@@ -22,6 +22,8 @@ export const TableFileSchema = z.object({
 
 export const InferredColumnSchema = z.object({
   column: z.string(),
+  /** The name under which the source published the column; absent where no file had it. */
+  sourceName: z.string().optional(),
   inferredType: z.string(),
   nullShare: z.number(),
 });

@@ -1,3 +1,26 @@
 export type * from './ports';
 export type * from './plan';
 export type * from './run';
+export { matchHeader, toColumnName, type MatchedHeader } from './column-contract';
+export { collectGarbage, type GarbageReport } from './collect-garbage';
+export { deleteRunFiles, sweepDeadRuns } from './dead-runs';
+export { matchesAny, matchesGlob } from './glob';
+export { readManifest, updateManifest, type VersionedManifest } from './manifest-store';
+export { rollback } from './rollback';
+export {
+  ExecutionInputSchema,
+  RunStateSchema,
+  type BronzeResult,
+  type ExecutionInput,
+  type FetchResult,
+  type GateResult,
+  type RunEnding,
+  type RunState,
+  type SilverResult,
+} from './run-state';
+export { findSchemaChanges } from './schema-changes';
+export { fetchAndHash, LEASE_TTL_MS } from './states/fetch-and-hash';
+export { buildBronzeTables, buildSilverTables, planSilver } from './states/build-tables';
+export { judgeRelease } from './states/judge-release';
+export { publishCandidate } from './states/publish-release';
+export { recordFailed, recordRejected, recordUnchanged } from './states/end-run';

@@ -52,6 +52,8 @@ export interface SilverTablePlan {
   key: readonly string[];
   /** SQL ordering terms; `_source`, `_member` and `_line` break ties where the model has them. */
   orderBy: readonly string[];
+  /** Bronze table of which every row must be built, quarantined or superseded here exactly once. */
+  parent?: string;
   outputPrefix: string;
   quarantinePrefix: string;
 }

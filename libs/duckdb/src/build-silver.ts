@@ -1,0 +1,238 @@
+/** Models to Parquet: each is built in one pass on the bet that no row fails, and only what lost that bet is done again. */
+import { mkdir, rename, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ModelError, PermanentError, RowsUnaccountedError } from '@inlet/errors';
+import type { ReleaseTable } from '@inlet/manifest';
+import type { EngineContext, SilverPlan, SilverReport, SilverTablePlan, SilverTableReport } from '@inlet/pipeline';
+import { quoteName, quoteText } from '@inlet/sql';
+import { bronzeQuery, malformedQuery, type LocalTableFile } from './bronze-views';
+import { Database, duckDbMessage } from './database';
+import { scanTable } from './table-hash';
+
+const PARQUET = '(format parquet, compression zstd)';
+
+export async function buildSilver(plan: SilverPlan, context: EngineContext): Promise<SilverReport> {
+  const scratchDir = path.join(context.scratchDir, 'silver');
+  await mkdir(scratchDir, { recursive: true });
+  const db = await Database.open({ memoryMb: plan.memoryMb, threads: plan.threads, tempDir: path.join(scratchDir, 'spill'), signal: context.signal });
+  try {
+    const builder = new SilverBuilder(db, plan, context, scratchDir);
+    await builder.declareInputs();
+    const tables: SilverTableReport[] = [];
+    for (const table of plan.tables) tables.push(await builder.build(table));
+    return { tables };
+  } finally {
+    db.close();
+  }
+}
+
+interface BuiltModel {
+  plan: SilverTablePlan;
+  /** Of the model's view, lineage and `_problem` included. */
+  columns: { name: string; type: string }[];
+  /** The Parquet file in scratch. */
+  path: string;
+  rows: number;
+}
+
+class SilverBuilder {
+  constructor(
+    private readonly db: Database,
+    private readonly plan: SilverPlan,
+    private readonly context: EngineContext,
+    private readonly scratchDir: string,
+  ) {}
+
+  async declareInputs(): Promise<void> {
+    for (const macro of this.plan.macros) await this.db.run(macro);
+    for (const schema of ['bronze', 'malformed', 'silver', 'gold', 'model']) await this.db.run(`create schema ${schema}`);
+    for (const { name, columns, files } of this.plan.bronze) {
+      const local: LocalTableFile[] = [];
+      for (const file of files) local.push({ ...file, path: await this.context.store.localPath(file.key, this.scratchDir) });
+      await this.db.run(`create view bronze.${quoteName(name)} as ${bronzeQuery(local, columns)}`);
+      const malformed = malformedQuery(local);
+      if (malformed) await this.db.run(`create view malformed.${quoteName(name)} as ${malformed}`);
+    }
+  }
+
+  async build(plan: SilverTablePlan): Promise<SilverTableReport> {
+    const model = await this.writeCandidate(plan);
+    const quarantine = await this.quarantineRest(model);
+    const superseded = await this.supersedeDuplicates(model);
+    const published = model.columns.filter(({ name }) => name !== '_problem');
+    const scan = await scanTable(this.db, model.path, published.filter(({ name }) => !name.startsWith('_')));
+    const findings = await this.countFindings(model);
+    const { size } = await stat(model.path);
+    const key = `${plan.outputPrefix}${plan.name}/part-0.parquet`;
+    await this.context.store.uploadFile(model.path, key);
+    const visible = await this.context.store.localPath(key, this.scratchDir);
+    await this.db.run(`create view ${plan.layer}.${quoteName(plan.name)} as select * from read_parquet(${quoteText(visible)})`);
+    this.context.onProgress?.({ table: plan.name, rows: scan.rows });
+    return {
+      name: plan.name,
+      layer: plan.layer,
+      rows: scan.rows,
+      files: [{ key, rows: scan.rows, bytes: size }],
+      columns: published,
+      contentHash: scan.contentHash,
+      quarantined: quarantine?.rows ?? 0,
+      superseded,
+      stats: scan.stats,
+      findings,
+      ...(quarantine && { quarantine }),
+    };
+  }
+
+  /** The one pass: every row that is typed and has its key. */
+  private async writeCandidate(plan: SilverTablePlan): Promise<BuiltModel> {
+    const view = modelView(plan);
+    try {
+      await this.db.run(`create view ${view} as ${plan.sql}`);
+      const columns = await this.db.rows<{ name: string; type: string }>(
+        `select column_name as name, column_type as type from (describe ${view})`,
+      );
+      requireKeyColumns(plan, columns);
+      const target = path.join(this.scratchDir, `${plan.layer}-${plan.name}.parquet`);
+      const exclude = hasColumn(columns, '_problem') ? ' exclude (_problem)' : '';
+      const rows = await this.db.run(`copy (select *${exclude} from ${view} where not ${isBad(plan, columns)}) to ${quoteText(target)} ${PARQUET}`);
+      return { plan, columns, path: target, rows };
+    } catch (error) {
+      throw describeModelFailure(plan, error);
+    }
+  }
+
+  /** What the pass left out: counted against the parent table where there is one, and written with its raw values. */
+  private async quarantineRest(model: BuiltModel): Promise<ReleaseTable | undefined> {
+    const { plan, columns } = model;
+    const parent = this.plan.bronze.find(({ name }) => name === plan.parent);
+    const parentRows = parent?.files.reduce((sum, { rows }) => sum + rows, 0);
+    const missing = parentRows === undefined ? await this.countBad(model) : parentRows - model.rows;
+    if (missing === 0) return undefined;
+    const target = path.join(this.scratchDir, `quarantine-${plan.name}.parquet`);
+    const malformed = parent && (await this.hasMalformed(parent.name));
+    const rows = missing < 0 ? 0 : await this.db.run(`copy (${quarantineQuery(plan, columns, Boolean(malformed))}) to ${quoteText(target)} ${PARQUET}`);
+    if (rows !== missing) throw unaccounted(plan, { parentRows: parentRows ?? rows, kept: model.rows, quarantined: rows });
+    const { size } = await stat(target);
+    const described = await this.db.rows<{ name: string; type: string }>(
+      `select column_name as name, column_type as type from (describe select * from read_parquet(${quoteText(target)}))`,
+    );
+    const key = `${plan.quarantinePrefix}${plan.name}/part-0.parquet`;
+    await this.context.store.uploadFile(target, key);
+    return { name: plan.name, layer: 'quarantine', rows, files: [{ key, rows, bytes: size }], columns: described, quarantined: 0, superseded: 0 };
+  }
+
+  /**
+   * Keeps the best row of each key; how many rows lost. Keys are first compared by their 64-bit hashes, which fit in memory at any width;
+   * only rows whose hash repeats are compared in full.
+   */
+  private async supersedeDuplicates(model: BuiltModel): Promise<number> {
+    const { plan, columns } = model;
+    const key = plan.key.map(quoteName).join(', ');
+    const file = `read_parquet(${quoteText(model.path)}, file_row_number = true)`;
+    await this.db.run(`create or replace temp table repeated as select h from (select hash(${key}) as h from ${file}) group by h having count(*) > 1`);
+    const { n } = await this.db.row<{ n: bigint }>('select count(*) as n from repeated');
+    if (n === 0n) return 0;
+    const order = [...plan.orderBy, ...['_source', '_member', '_line'].filter((name) => hasColumn(columns, name)), 'file_row_number'].join(', ');
+    await this.db.run(
+      `create or replace temp table losers as select row_at from (
+         select file_row_number as row_at, row_number() over (partition by ${key} order by ${order}) as place
+         from ${file} where hash(${key}) in (select h from repeated)) where place > 1`,
+    );
+    const { losers } = await this.db.row<{ losers: bigint }>('select count(*) as losers from losers');
+    if (losers === 0n) return 0;
+    const target = `${model.path}.deduplicated`;
+    await this.db.run(
+      `copy (select * exclude (file_row_number) from ${file} where file_row_number not in (select row_at from losers)) to ${quoteText(target)} ${PARQUET}`,
+    );
+    await rename(target, model.path);
+    return Number(losers);
+  }
+
+  private async countFindings({ columns, path: file }: BuiltModel): Promise<SilverTableReport['findings']> {
+    if (!hasColumn(columns, '_finding')) return [];
+    const rows = await this.db.rows<{ finding: string; n: bigint }>(
+      `select _finding as finding, count(*) as n from read_parquet(${quoteText(file)}) where _finding is not null group by all order by n desc, finding limit 100`,
+    );
+    return rows.map(({ finding, n }) => ({ finding, rows: Number(n) }));
+  }
+
+  private async countBad({ plan, columns }: BuiltModel): Promise<number> {
+    const { n } = await this.db.row<{ n: bigint }>(`select count(*) as n from ${modelView(plan)} where ${isBad(plan, columns)}`);
+    return Number(n);
+  }
+
+  private async hasMalformed(table: string): Promise<boolean> {
+    const { n } = await this.db.row<{ n: bigint }>(
+      `select count(*) as n from duckdb_views() where schema_name = 'malformed' and view_name = ${quoteText(table)}`,
+    );
+    return n > 0n;
+  }
+}
+
+const modelView = (plan: SilverTablePlan) => `model.${quoteName(`${plan.layer}_${plan.name}`)}`;
+
+const hasColumn = (columns: readonly { name: string }[], wanted: string) => columns.some(({ name }) => name === wanted);
+
+/** A condition that is never NULL. */
+function isBad(plan: SilverTablePlan, columns: readonly { name: string }[]): string {
+  const conditions = plan.key.map((name) => `${quoteName(name)} is null`);
+  if (hasColumn(columns, '_problem')) conditions.unshift('_problem is not null');
+  return `(${conditions.join(' or ')})`;
+}
+
+/** Rows that failed, each with `_rule`, `_reason`, where it stood, and its values as bronze has them (or the model, where it has no parent). */
+function quarantineQuery(plan: SilverTablePlan, columns: readonly { name: string }[], hasMalformedView: boolean): string {
+  const problem = hasColumn(columns, '_problem') ? ['_problem'] : [];
+  const reasons = [...problem, ...plan.key.map((name) => `case when ${quoteName(name)} is null then ${quoteText(`the key column ${name} is empty`)} end`)];
+  const failed = `select 'row' as _rule, concat_ws('; ', ${reasons.join(', ')}) as _reason`;
+  if (plan.parent === undefined) {
+    const exclude = problem.length > 0 ? ' exclude (_problem)' : '';
+    return `${failed}, *${exclude} from ${modelView(plan)} where ${isBad(plan, columns)}`;
+  }
+  const parent = quoteName(plan.parent);
+  const rows = `select m._rule, m._reason, b.* from (${failed}, _source, _member, _line from ${modelView(plan)} where ${isBad(plan, columns)}) m
+    join bronze.${parent} b using (_source, _member, _line)`;
+  if (!hasMalformedView) return rows;
+  return `${rows} union all by name select 'record' as _rule, _error as _reason, _source, _member, _line, _raw from malformed.${parent}`;
+}
+
+function requireKeyColumns(plan: SilverTablePlan, columns: readonly { name: string }[]): void {
+  const lineage = plan.parent === undefined ? [] : ['_source', '_member', '_line'];
+  const missing = [...plan.key, ...lineage].filter((name) => !hasColumn(columns, name));
+  if (missing.length === 0) return;
+  throw new ModelError({
+    what: `The model ${plan.name} lacks columns`,
+    where: `models/${plan.name}.sql`,
+    expected: `its key${lineage.length > 0 ? ' and the lineage of its parent' : ''}: ${missing.join(', ')}`,
+    found: columns.map(({ name }) => name).join(', '),
+    next: 'Add the columns to the SELECT, or correct `key` in config/dataset.json.',
+  });
+}
+
+/** A full disk or memory is not the model's fault. */
+function describeModelFailure(plan: SilverTablePlan, error: unknown): unknown {
+  const message = duckDbMessage(error);
+  const [, kind] = /^([A-Z][A-Za-z ]*) Error: /.exec(message) ?? [];
+  if (kind === undefined || kind === 'IO') return error;
+  if (kind === 'Out of Memory') {
+    return new PermanentError({ what: `The model ${plan.name} needs more memory than the engine may use`, found: message, next: 'Raise engine.memory_mb in config/dataset.json.', cause: error });
+  }
+  return new ModelError({
+    what: `The model ${plan.name} cannot be run`,
+    where: `models/${plan.name}.sql`,
+    expected: 'SQL that DuckDB and the declared macros understand',
+    found: message.split('\n', 1)[0] ?? '',
+    next: 'Correct the SQL and run again.',
+    cause: error,
+  });
+}
+
+function unaccounted(plan: SilverTablePlan, counts: { parentRows: number; kept: number; quarantined: number }): RowsUnaccountedError {
+  return new RowsUnaccountedError({
+    what: `The model ${plan.name} lost or doubled rows`,
+    where: `models/${plan.name}.sql`,
+    expected: `each of the ${counts.parentRows} rows of bronze.${plan.parent ?? '?'} exactly once`,
+    found: `${counts.kept} built and ${counts.quarantined} quarantined`,
+    next: 'Mark rows with _problem instead of filtering them, or take `parent` out of the model\'s config if it is not one-to-one.',
+  });
+}

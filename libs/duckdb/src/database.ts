@@ -1,0 +1,92 @@
+/** An embedded DuckDB that a run owns: bounded in memory, spilling into the run's scratch folder, and without a way out to the network. */
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { InterruptedError } from '@inlet/errors';
+import { quoteText } from '@inlet/sql';
+
+export type Row = Record<string, unknown>;
+
+export interface DatabaseOptions {
+  memoryMb?: number;
+  threads?: number;
+  /** Where data spills to; without one, nothing spills. */
+  tempDir?: string;
+  signal?: AbortSignal;
+}
+
+/** One connection, a statement at a time. Close it, or its memory stays. */
+export class Database {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #signal?: AbortSignal;
+  readonly #interrupt = () => this.#connection.interrupt();
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, signal?: AbortSignal) {
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#interrupt);
+  }
+
+  static async open({ memoryMb, threads, tempDir, signal }: DatabaseOptions = {}): Promise<Database> {
+    const instance = await DuckDBInstance.create(':memory:', {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      ...(memoryMb && { memory_limit: `${memoryMb}MB` }),
+      ...(threads && { threads: String(threads) }),
+      ...(tempDir && { temp_directory: tempDir }),
+    });
+    return new Database(instance, await instance.connect(), signal);
+  }
+
+  get connection(): DuckDBConnection {
+    return this.#connection;
+  }
+
+  /** Runs one statement; the number of rows it changed or copied. Throws InterruptedError once the signal is aborted. */
+  async run(sql: string): Promise<number> {
+    return this.#guard(async () => (await this.#connection.run(sql)).rowsChanged);
+  }
+
+  /** The rows of a query that has few, with BIGINT and HUGEINT as bigint. */
+  async rows<R extends object = Row>(sql: string): Promise<R[]> {
+    return this.#guard(async () => (await this.#connection.runAndReadAll(sql)).getRowObjectsJS() as R[]);
+  }
+
+  /** The only row of a query that has one. */
+  async row<R extends object = Row>(sql: string): Promise<R> {
+    const [row] = await this.rows<R>(sql);
+    if (row === undefined) throw new RangeError(`a query that always has a row had none: ${sql}`);
+    return row;
+  }
+
+  close(): void {
+    this.#signal?.removeEventListener('abort', this.#interrupt);
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      this.#signal?.throwIfAborted();
+      return await work();
+    } catch (error) {
+      if (this.#signal?.aborted) throw interrupted(this.#signal, error);
+      throw error;
+    }
+  }
+}
+
+/** What DuckDB says. Its errors have no classes, and may come from another realm; their messages begin with their kind. */
+export function duckDbMessage(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+}
+
+/** A list of files as `read_parquet` takes it. */
+export function fileList(paths: readonly string[]): string {
+  return `[${paths.map(quoteText).join(', ')}]`;
+}
+
+function interrupted(signal: AbortSignal, cause: unknown): Error {
+  if (signal.reason instanceof InterruptedError) return signal.reason;
+  return new InterruptedError({ what: 'The run was interrupted', next: 'Run it again; nothing was published.', cause });
+}

@@ -1,0 +1,39 @@
+/** Lines of a file with their numbers, in bounded memory. Bytes are read as Latin-1, one character each, so that no byte is lost before it is judged. */
+import { createReadStream } from 'node:fs';
+
+export interface Line {
+  /** From 1. */
+  number: number;
+  /** Without its line break; no longer than `maxBytes`. */
+  text: string;
+  /** `\n`, `\r\n`, or '' at the end of the file. */
+  lineBreak: string;
+  /** Whether the line went on beyond `maxBytes`; the rest was passed over. */
+  isCut: boolean;
+}
+
+export async function* readLines(path: string, maxBytes: number): AsyncGenerator<Line> {
+  let number = 1;
+  let text = '';
+  let isCut = false;
+  const append = (part: string) => {
+    if (text.length + part.length > maxBytes) isCut = true;
+    text += isCut ? part.slice(0, Math.max(0, maxBytes - text.length)) : part;
+  };
+  const finish = (end: string): Line => {
+    const isCrlf = end === '\n' && text.endsWith('\r') && !isCut;
+    const line = { number, text: isCrlf ? text.slice(0, -1) : text, lineBreak: isCrlf ? '\r\n' : end, isCut };
+    number += 1;
+    text = '';
+    isCut = false;
+    return line;
+  };
+  for await (const chunk of createReadStream(path, { encoding: 'latin1', highWaterMark: 1 << 20 })) {
+    const pieces = (chunk as string).split('\n');
+    for (const [index, piece] of pieces.entries()) {
+      append(piece);
+      if (index < pieces.length - 1) yield finish('\n');
+    }
+  }
+  if (text !== '') yield finish('');
+}

@@ -1,0 +1,112 @@
+/** Runs a dataset's state machine document on this machine, from an opened run in the ledger to its record. */
+import type { Dataset } from '@inlet/dataset';
+import { InterruptedError, PermanentError } from '@inlet/errors';
+import type { RunRecord } from '@inlet/manifest';
+import { recordFailed, sweepDeadRuns, type ExecutionInput, type PipelineDeps, type RunRequest } from '@inlet/pipeline';
+import { StateMachine } from 'aws-local-stepfunctions';
+import { buildStateMachine, TASK_STATES, type TaskState } from './state-machine';
+import { createTaskHandlers, type TaskHandler } from './task-handlers';
+
+/** How long an interrupted run may take to stop by itself; then it is stopped where it stands (in a pause between tries, say). */
+const INTERRUPT_GRACE_MS = 1000;
+
+type RunOptions = NonNullable<Parameters<StateMachine['run']>[1]>;
+/** The interpreter types a task's result as JSON, which the handlers' results are. */
+type LocalHandlers = NonNullable<NonNullable<RunOptions['overrides']>['taskResourceLocalHandlers']>;
+
+/** The interpreter wants an ARN where the document has a placeholder; it is never called. */
+const localResource = (state: TaskState) => `arn:aws:lambda:local:000000000000:function:${state}`;
+
+export interface LocalRunOptions {
+  /** Pauses between tries, per state, in milliseconds. For tests. */
+  retryIntervalsMs?: Partial<Record<TaskState, number>>;
+}
+
+/** Ends with the run's record, whatever the outcome; throws only when even a failure cannot be recorded. */
+export async function runPipeline(dataset: Dataset, request: RunRequest, deps: PipelineDeps, options: LocalRunOptions = {}): Promise<RunRecord> {
+  const id = dataset.config.dataset;
+  deps.observe({ type: 'run-started', dataset: id, at: deps.clock.now() });
+  await sweepDeadRuns(deps, id);
+  const { startedAt } = await deps.ledger.beginRun({ dataset: id, owner: deps.owner, requestedAt: deps.clock.now() });
+  const input: ExecutionInput = {
+    dataset: id,
+    executionId: deps.owner.executionId,
+    startedAt: startedAt.toISOString(),
+    sources: [...request.sources],
+    force: request.force,
+    engine: request.engine,
+  };
+  try {
+    const runId = await execute(dataset, input, deps, options);
+    const record = await deps.ledger.getRun(runId);
+    if (record === undefined) throw new PermanentError({ what: 'A run ended without a record', where: runId, next: 'Look at `inlet doctor`.' });
+    return record;
+  } finally {
+    await deps.ledger.releaseLease(id, deps.owner.executionId);
+  }
+}
+
+async function execute(dataset: Dataset, input: ExecutionInput, deps: PipelineDeps, options: LocalRunOptions): Promise<string> {
+  let runId: string | undefined;
+  const handlers = createTaskHandlers(dataset, deps);
+  const taskResourceLocalHandlers = Object.fromEntries(
+    TASK_STATES.map((state) => [
+      state,
+      observed(state, deps, async (document) => {
+        const result = await handlers[state](document);
+        if (isEnding(result)) runId = result.runId;
+        return result;
+      }),
+    ]),
+  );
+  const document = buildStateMachine(dataset.config, localResource);
+  // The document is validated in tests, with an independent validator; here it would only cost time.
+  const machine = new StateMachine(document as unknown as ConstructorParameters<typeof StateMachine>[0], { validationOptions: { noValidate: true } });
+  const execution = machine.run({ ...input }, {
+    noThrowOnAbort: true,
+    overrides: { taskResourceLocalHandlers: taskResourceLocalHandlers as LocalHandlers, retryIntervalOverrides: options.retryIntervalsMs },
+  });
+  const stop = () => setTimeout(() => runId === undefined && execution.abort(), INTERRUPT_GRACE_MS).unref();
+  deps.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    await execution.result;
+  } catch (error) {
+    if (runId === undefined) runId = await recordAfterwards(deps, input, error);
+  } finally {
+    deps.signal?.removeEventListener('abort', stop);
+  }
+  return runId ?? recordAfterwards(deps, input, interruption(deps));
+}
+
+/** For failures that the document itself could not record: an abort, or a state that failed while recording. */
+async function recordAfterwards(deps: PipelineDeps, input: ExecutionInput, error: unknown): Promise<string> {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const { runId } = await recordFailed(deps, { ...input, error: { Error: name, Cause: message } });
+  return runId;
+}
+
+function interruption({ signal }: PipelineDeps): Error {
+  return signal?.reason instanceof Error ? signal.reason : new InterruptedError({ what: 'The run was interrupted', next: 'Run it again; nothing was published.' });
+}
+
+/** Tells the observer when a state begins and ends. */
+function observed(state: TaskState, { observe, clock }: PipelineDeps, handler: TaskHandler): TaskHandler {
+  return async (document) => {
+    const enteredAt = clock.now();
+    observe({ type: 'state-entered', state, at: enteredAt });
+    try {
+      const result = await handler(document);
+      const at = clock.now();
+      observe({ type: 'state-exited', state, at, durationMs: at.getTime() - enteredAt.getTime() });
+      return result;
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      observe({ type: 'state-failed', state, at: clock.now(), error: { name, message } });
+      throw error;
+    }
+  };
+}
+
+function isEnding(result: unknown): result is { outcome: string; runId: string } {
+  return typeof result === 'object' && result !== null && 'outcome' in result && 'runId' in result;
+}

@@ -1,0 +1,76 @@
+/** Runs whose process died: closed as failed, or as published where the manifest shows that they got that far. */
+import { PreconditionFailedError } from '@inlet/errors';
+import { keys, type Manifest, type Release, type RunRecord } from '@inlet/manifest';
+import { buildRunId, formatVersion, UNKNOWN_RELEASE_SHA256, type Clock } from '@inlet/time';
+import { readManifest } from './manifest-store';
+import type { Ledger, ObjectStore, OpenRun } from './ports';
+
+interface SweepDeps {
+  store: ObjectStore;
+  ledger: Ledger;
+  clock: Clock;
+}
+
+/**
+ * Called as a run begins. A dead run leaves a record, and nothing else behind. Returns the run ids that were closed.
+ */
+export async function sweepDeadRuns(deps: SweepDeps, dataset: string): Promise<string[]> {
+  const dead = (await deps.ledger.openRuns(dataset)).filter(({ alive }) => !alive);
+  if (dead.length === 0) return [];
+  const manifest = (await readManifest(deps.store, dataset))?.manifest;
+  const closed: string[] = [];
+  for (const run of dead) closed.push(await closeDeadRun(deps, run, manifest));
+  return closed;
+}
+
+/** Everything that a run wrote under its own id. */
+export async function deleteRunFiles(store: ObjectStore, dataset: string, run: { version: string; runId: string }): Promise<void> {
+  const found: string[] = [];
+  for (const prefix of keys.runPrefixes(dataset, run.version, run.runId)) for await (const { key } of store.list(prefix)) found.push(key);
+  await store.delete(found);
+}
+
+async function closeDeadRun(deps: SweepDeps, run: OpenRun, manifest: Manifest | undefined): Promise<string> {
+  const runId = run.runId ?? buildRunId(run.startedAt, UNKNOWN_RELEASE_SHA256);
+  const release = manifest?.releases.find((candidate) => candidate.runId === runId);
+  const record = (await readRecord(deps.store, run.dataset, runId)) ?? describeDeadRun(run, runId, release, deps.clock.now());
+  if (record.outcome === 'failed') await deleteRunFiles(deps.store, run.dataset, { version: formatVersion(run.startedAt), runId });
+  try {
+    await deps.store.write(keys.runRecordKey(run.dataset, runId), `${JSON.stringify(record, null, 2)}\n`, { ifAbsent: true });
+  } catch (error) {
+    if (!(error instanceof PreconditionFailedError)) throw error;
+  }
+  await deps.ledger.endRun(run.owner.executionId, record);
+  return runId;
+}
+
+/** The record may have been written just before the process died; then it stands. */
+async function readRecord(store: ObjectStore, dataset: string, runId: string): Promise<RunRecord | undefined> {
+  const object = await store.read(keys.runRecordKey(dataset, runId));
+  return object && (JSON.parse(Buffer.from(object.body).toString('utf8')) as RunRecord);
+}
+
+function describeDeadRun(run: OpenRun, runId: string, release: Release | undefined, endedAt: Date): RunRecord {
+  const common = {
+    dataset: run.dataset,
+    runId,
+    startedAt: run.startedAt.toISOString(),
+    endedAt: endedAt.toISOString(),
+    durationMs: Math.max(0, endedAt.getTime() - run.startedAt.getTime()),
+    quality: [],
+    schemaChanges: release?.schemaChanges ?? [],
+  };
+  if (release) {
+    const { sha256, bytes, sources, tables } = release;
+    return {
+      ...common,
+      outcome: 'published',
+      engine: null,
+      release: { sha256, bytes, sources: sources.map(({ name, url, sha256: hash, bytes: size }) => ({ name, url, sha256: hash, bytes: size })) },
+      tables: tables.filter(({ layer }) => layer !== 'quarantine').map(({ name, layer, rows, quarantined, superseded }) => ({ name, layer, rows, quarantined, superseded })),
+      reason: 'The process ended after the release was published and before the run was recorded.',
+    };
+  }
+  const message = `The process ${run.owner.pid} on ${run.owner.host} ended before the run did.`;
+  return { ...common, outcome: 'failed', engine: null, release: null, tables: [], reason: message, error: { name: 'ProcessDiedError', message } };
+}

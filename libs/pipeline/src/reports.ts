@@ -1,0 +1,27 @@
+/** What one state found out in full, kept in the lake for the states after it; the state machine's own document stays small. */
+import { PermanentError } from '@inlet/errors';
+import type { QualityResult } from '@inlet/manifest';
+import type { BronzeReport, SilverReport } from './plan';
+import type { ObjectStore } from './ports';
+
+/** Names that begin with `_` are skipped by Athena, Glue and Spark. */
+export const REPORT_NAME = '_report.json';
+export const GATE_NAME = '_gate.json';
+
+export async function writeReport(store: ObjectStore, key: string, report: BronzeReport | SilverReport | QualityResult[]): Promise<string> {
+  await store.write(key, JSON.stringify(report));
+  return key;
+}
+
+export const readBronzeReport = (store: ObjectStore, key: string) => readReport<BronzeReport>(store, key);
+export const readSilverReport = (store: ObjectStore, key: string) => readReport<SilverReport>(store, key);
+export const readGateResults = (store: ObjectStore, key: string) => readReport<QualityResult[]>(store, key);
+
+/** Reports are written and read by one version of the code within one run; they are not parsed again. */
+async function readReport<T>(store: ObjectStore, key: string): Promise<T> {
+  const object = await store.read(key);
+  if (object === undefined) {
+    throw new PermanentError({ what: 'The report of an earlier state is gone', where: key, expected: 'the object that this run wrote', found: 'nothing', next: 'Run the dataset again.' });
+  }
+  return JSON.parse(Buffer.from(object.body).toString('utf8')) as T;
+}

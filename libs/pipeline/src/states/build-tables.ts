@@ -1,0 +1,133 @@
+/** The two states that make tables: each writes a plan from what is known, gives it to the engine, and keeps the report in the lake. */
+import type { Dataset, DatasetConfig, TableConfig } from '@inlet/dataset';
+import { keys, type ReleaseTable } from '@inlet/manifest';
+import { buildMacros, orderModels } from '@inlet/sql';
+import { columnsWithoutHeader, matchHeader, type MatchedHeader } from '../column-contract';
+import { assignMembers, expandSource, type TableMember } from '../expand-release';
+import { readManifest } from '../manifest-store';
+import type { BronzeInput, BronzePlan, BronzeReport, BronzeTablePlan, SilverPlan, SilverReport, TextFormat } from '../plan';
+import { readHeader } from '../read-header';
+import { readBronzeReport, REPORT_NAME, writeReport } from '../reports';
+import type { PipelineDeps } from '../run';
+import type { BronzeResult, FetchResult, SilverResult } from '../run-state';
+
+interface TableState {
+  fetch: FetchResult;
+  bronze?: BronzeResult;
+}
+
+type EngineName = 'duckdb' | 'spark';
+
+/** Throws ContractViolationError when a file's columns are not those agreed on. */
+export async function buildBronzeTables(deps: PipelineDeps, dataset: Dataset, state: TableState, engineName: EngineName): Promise<BronzeResult> {
+  const { config } = dataset;
+  const expanded = [];
+  for (const source of state.fetch.sources) expanded.push({ source, members: await expandSource(deps, config, source) });
+  const assigned = assignMembers(config, expanded);
+  const headers = new Map<string, MatchedHeader[]>();
+  const format = textFormat(config);
+  const tables: BronzeTablePlan[] = [];
+  for (const table of config.tables) {
+    const members = assigned.get(table.name) ?? [];
+    const matched = await Promise.all(members.map((member) => matchMember(config, table, member, format)));
+    headers.set(table.name, matched);
+    tables.push(planBronzeTable(config, state.fetch, { table, members, matched }));
+  }
+  const plan: BronzePlan = { dataset: config.dataset, runId: state.fetch.runId, format, memoryMb: config.engine.memory_mb, threads: config.engine.threads, tables };
+  const engine = await deps.engine(engineName);
+  const report = await engine.buildBronze(plan, engineContext(deps, 'Bronze'));
+  const named: BronzeReport = { tables: report.tables.map((table) => nameSourceColumns(table, headers.get(table.name) ?? [])) };
+  const reportKey = await writeReport(deps.store, `${keys.bronzePrefix(config.dataset, state.fetch.runId)}${REPORT_NAME}`, named);
+  return { engine: engine.name, reportKey, rows: sumRows(report.tables) };
+}
+
+/** Question 4 is answered here: whether any table's content differs from the release that readers see now. */
+export async function buildSilverTables(deps: PipelineDeps, dataset: Dataset, state: TableState & { bronze: BronzeResult; force: boolean }, engineName: EngineName): Promise<SilverResult> {
+  const { config } = dataset;
+  const { runId, version } = state.fetch;
+  const bronze = await readBronzeReport(deps.store, state.bronze.reportKey);
+  const plan = planSilver(dataset, { runId, version, bronze });
+  const engine = await deps.engine(engineName);
+  const report = await engine.buildSilver(plan, engineContext(deps, 'Silver'));
+  const reportKey = await writeReport(deps.store, `${keys.modelPrefix('silver', config.dataset, version, runId)}${REPORT_NAME}`, report);
+  const current = (await readManifest(deps.store, config.dataset))?.manifest.current;
+  return { engine: engine.name, reportKey, rows: sumRows(report.tables), changed: state.force || !hasSameContent(report, current?.tables ?? []) };
+}
+
+/** Pure: the same dataset and bronze give the same plan. */
+export function planSilver(dataset: Dataset, release: { runId: string; version: string; bronze: BronzeReport }): SilverPlan {
+  const { config } = dataset;
+  const models = config.models.map((model) => ({ ...model, sql: dataset.models.find(({ name }) => name === model.name)?.sql ?? '' }));
+  const ordered = orderModels(models, config.tables.map(({ name }) => name));
+  return {
+    dataset: config.dataset,
+    runId: release.runId,
+    memoryMb: config.engine.memory_mb,
+    threads: config.engine.threads,
+    macros: buildMacros(config.format.null_tokens),
+    bronze: release.bronze.tables.map(({ name, columns, files }) => ({ name, columns: columns.map((column) => column.name), files })),
+    tables: ordered.map(({ name, layer, sql, key, order_by, parent }) => ({
+      name,
+      layer,
+      sql,
+      key,
+      orderBy: order_by,
+      parent,
+      outputPrefix: keys.modelPrefix(layer, config.dataset, release.version, release.runId),
+      quarantinePrefix: keys.quarantinePrefix(config.dataset, release.runId),
+    })),
+  };
+}
+
+async function matchMember(config: DatasetConfig, table: TableConfig, { member }: TableMember, format: TextFormat): Promise<MatchedHeader> {
+  if (!format.header) return columnsWithoutHeader(table);
+  if (member.path === undefined) throw new RangeError(`${member.name} was not expanded`);
+  return matchHeader(config, table, { member: member.name, header: await readHeader(member.path, member.name, format) });
+}
+
+function planBronzeTable(config: DatasetConfig, { runId }: FetchResult, parts: { table: TableConfig; members: readonly TableMember[]; matched: readonly MatchedHeader[] }): BronzeTablePlan {
+  const { table, members, matched } = parts;
+  const added = new Set(matched.flatMap((header) => header.added));
+  const inputs = members.map(({ source, member }, index): BronzeInput => {
+    if (member.path === undefined) throw new RangeError(`${member.name} was not expanded`);
+    return {
+      source: source.name,
+      rawKey: source.rawKey,
+      member: member.name,
+      path: member.path,
+      lines: member.lines,
+      sizeBytes: member.sizeBytes,
+      columns: matched[index]?.columns ?? [],
+      outputKey: `${keys.bronzePrefix(config.dataset, runId)}${table.name}/part-${index}.parquet`,
+    };
+  });
+  return { name: table.name, columns: [...table.columns.map(({ name }) => name), ...added], inputs };
+}
+
+function nameSourceColumns(table: ReleaseTable, headers: readonly MatchedHeader[]): ReleaseTable {
+  if (table.inferred === undefined) return table;
+  const sourceNameOf = (column: string) => headers.map(({ sourceNames }) => sourceNames.get(column)).find((name) => name !== undefined);
+  return {
+    ...table,
+    inferred: { ...table.inferred, columns: table.inferred.columns.map((column) => ({ ...column, sourceName: sourceNameOf(column.column) })) },
+  };
+}
+
+function hasSameContent(report: SilverReport, current: readonly ReleaseTable[]): boolean {
+  const published = current.filter(({ contentHash }) => contentHash !== undefined);
+  if (published.length !== report.tables.length) return false;
+  return report.tables.every(({ name, layer, contentHash }) => published.some((table) => table.name === name && table.layer === layer && table.contentHash === contentHash));
+}
+
+function engineContext(deps: PipelineDeps, state: string) {
+  return {
+    store: deps.store,
+    scratchDir: deps.scratchDir,
+    signal: deps.signal,
+    onProgress: ({ table, rows }: { table: string; rows?: number }) => deps.observe({ type: 'progress', state, what: table, rows }),
+  };
+}
+
+const textFormat = ({ format: { delimiter, quoting, header } }: DatasetConfig): TextFormat => ({ delimiter, quoting, header });
+
+const sumRows = (tables: readonly ReleaseTable[]) => tables.reduce((sum, { rows }) => sum + rows, 0);

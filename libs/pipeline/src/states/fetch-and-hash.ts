@@ -1,0 +1,167 @@
+/** The first state: is there anything new? Four questions, cheapest first; the fourth is asked once silver is built. */
+import { copyFile, constants, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fingerprintPipeline, type Dataset } from '@inlet/dataset';
+import { redactUrl } from '@inlet/errors';
+import { combineMemberHashes, combineSourceHashes } from '@inlet/hash';
+import { keys, type Observed } from '@inlet/manifest';
+import { buildMacros } from '@inlet/sql';
+import { buildRunId, formatVersion } from '@inlet/time';
+import { assignMembers, expandSource } from '../expand-release';
+import { readManifest } from '../manifest-store';
+import type { FetchedFile } from '../ports';
+import type { PipelineDeps } from '../run';
+import type { ExecutionInput, FetchedSource, FetchResult } from '../run-state';
+import { chooseSources, recogniseSource, type RequestedSource } from '../sources';
+
+/** How long a run may hold its dataset without a sign of life; every state renews it. */
+export const LEASE_TTL_MS = 30 * 60_000;
+
+/** Throws AlreadyRunningError, and the named errors of sources and archives. */
+export async function fetchAndHash(deps: PipelineDeps, dataset: Dataset, input: ExecutionInput): Promise<FetchResult> {
+  const { config } = dataset;
+  await deps.ledger.acquireLease(config.dataset, deps.owner, LEASE_TTL_MS);
+  const manifest = (await readManifest(deps.store, config.dataset))?.manifest;
+  const observed = input.force ? null : (manifest?.observed ?? null);
+  const fingerprint = fingerprintPipeline(dataset, { macros: buildMacros(config.format.null_tokens) });
+
+  const requested = chooseSources(config, input.sources);
+  const arrivals = await fetchAll(deps, dataset, requested, observed);
+  const sources = await keepRaw(deps, dataset, arrivals, observed);
+  const sha256 = combineSourceHashes(sources);
+  const runId = buildRunId(new Date(input.startedAt), sha256);
+  await deps.ledger.nameRun(deps.owner.executionId, runId);
+
+  return {
+    ...compareWithObserved({ arrivals, sources, fingerprint, observed, force: input.force }),
+    runId,
+    version: formatVersion(new Date(input.startedAt)),
+    sha256,
+    bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0),
+    fingerprint,
+    baseRunId: manifest?.current?.runId ?? null,
+    sources,
+  };
+}
+
+interface Arrival {
+  requested: RequestedSource;
+  file: FetchedFile;
+  /** What was last seen of this source, if anything was. */
+  known?: Observed['sources'][number];
+}
+
+/** Question 1, for all sources side by side: conditional requests, wherever the raw bytes of the last answer are still there. */
+async function fetchAll(deps: PipelineDeps, dataset: Dataset, requested: readonly RequestedSource[], observed: Observed | null): Promise<Arrival[]> {
+  const controller = new AbortController();
+  const signal = deps.signal ? AbortSignal.any([deps.signal, controller.signal]) : controller.signal;
+  const fetchOne = async (source: RequestedSource, index: number): Promise<Arrival> => {
+    const known = observed?.sources.find(({ name, url }) => name === source.name && url === redactUrl(source.url));
+    const canAsk = known !== undefined && (known.etag ?? known.lastModified) !== undefined && (await deps.store.head(known.rawKey)) !== undefined;
+    const scratchDir = path.join(deps.scratchDir, 'download', String(index));
+    await mkdir(scratchDir, { recursive: true });
+    const file = await deps.source.fetch({
+      url: source.url,
+      headers: source.headers,
+      validators: canAsk ? { etag: known.etag, lastModified: known.lastModified } : undefined,
+      maxBytes: dataset.config.limits.max_source_bytes,
+      scratchDir,
+      signal,
+      onProgress: ({ bytes, totalBytes }) => deps.observe({ type: 'progress', state: 'FetchAndHash', what: `fetching ${source.name}`, bytes, totalBytes }),
+    });
+    return { requested: source, file, known };
+  };
+  const results = await Promise.allSettled(
+    requested.map((source, index) =>
+      fetchOne(source, index).catch((error: unknown) => {
+        controller.abort(error);
+        throw error;
+      }),
+    ),
+  );
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw controller.signal.reason ?? failed.reason;
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+/**
+ * Question 2 is answered by the hash that was computed while the bytes came in; only bytes not seen before go on to raw and are expanded,
+ * which answers question 3 and finds out early whether the archives are whole and hold every table.
+ */
+async function keepRaw(deps: PipelineDeps, dataset: Dataset, arrivals: readonly Arrival[], observed: Observed | null): Promise<FetchedSource[]> {
+  const isNew = arrivals.some(({ file, known }) => file.status === 'fetched' && file.sha256 !== known?.sha256) || observed === null;
+  const expanded = [];
+  for (const { requested, file, known } of arrivals) {
+    if (file.status === 'not-modified' || (file.sha256 === known?.sha256 && !isNew)) {
+      if (known === undefined) throw new RangeError(`${requested.name}: not modified, yet never seen`);
+      const validators = file.status === 'fetched' ? { etag: file.etag, lastModified: file.lastModified } : {};
+      expanded.push({ source: { ...known, ...validators, fileName: path.posix.basename(known.rawKey) }, members: undefined });
+      continue;
+    }
+    const source = await storeRaw(deps, dataset, requested, file);
+    const members = await expandSource(deps, dataset.config, source);
+    const recognised = recogniseSource(dataset.config, requested, members.map(({ name }) => name));
+    expanded.push({ source: { ...source, name: recognised, membersSha256: combineMemberHashes(members) }, members });
+  }
+  const named = nameApart(expanded.map(({ source }) => source));
+  if (expanded.every(({ members }) => members !== undefined)) {
+    assignMembers(dataset.config, expanded.map(({ members }, index) => ({ source: named[index] as FetchedSource, members: members ?? [] })));
+  }
+  return named;
+}
+
+/** Raw objects are immutable and keyed by content: bytes that are there already are not written again. */
+async function storeRaw(deps: PipelineDeps, { config }: Dataset, requested: RequestedSource, file: Extract<FetchedFile, { status: 'fetched' }>): Promise<FetchedSource> {
+  const rawKey = keys.rawKey(config.dataset, file.sha256, file.fileName);
+  const url = redactUrl(requested.url);
+  if ((await deps.store.head(rawKey))?.sizeBytes !== file.sizeBytes) {
+    const path_ = file.disposable ? file.path : await copyToScratch(file.path, path.join(deps.scratchDir, 'download', `${file.sha256}-${file.fileName}`));
+    await deps.store.uploadFile(path_, rawKey);
+  } else if (file.disposable) {
+    await rm(file.path, { force: true });
+  }
+  const info = { url, fetchedAt: deps.clock.now().toISOString(), bytes: file.sizeBytes, sha256: file.sha256, headers: file.headers };
+  await deps.store.write(keys.rawInfoKey(rawKey), `${JSON.stringify(info, null, 2)}\n`);
+  return {
+    name: requested.name,
+    url,
+    fileName: file.fileName,
+    rawKey,
+    sha256: file.sha256,
+    bytes: file.sizeBytes,
+    membersSha256: file.sha256,
+    etag: file.etag,
+    lastModified: file.lastModified,
+  };
+}
+
+async function copyToScratch(from: string, to: string): Promise<string> {
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  return to;
+}
+
+/** Two files of one configured source (its members given singly) keep apart as `finished:product.txt`. */
+function nameApart(sources: readonly FetchedSource[]): FetchedSource[] {
+  const count = (name: string) => sources.filter((source) => source.name === name).length;
+  return sources.map((source) => (count(source.name) > 1 ? { ...source, name: `${source.name}:${source.fileName}` } : source));
+}
+
+function compareWithObserved(seen: { arrivals: readonly Arrival[]; sources: readonly FetchedSource[]; fingerprint: string; observed: Observed | null; force: boolean }): { changed: boolean; reason: string } {
+  const { arrivals, sources, fingerprint, observed, force } = seen;
+  if (force) return { changed: true, reason: 'The run was forced.' };
+  if (observed === null) return { changed: true, reason: 'It is the first release of this dataset.' };
+  if (fingerprint !== observed.fingerprint) return { changed: true, reason: 'The config, the models or the rules have changed.' };
+
+  const before = new Map(observed.sources.map((source) => [source.name, source]));
+  const gone = observed.sources.filter(({ name }) => !sources.some((source) => source.name === name));
+  const different = sources.filter(({ name, membersSha256 }) => before.get(name)?.membersSha256 !== membersSha256);
+  if (different.length > 0 || gone.length > 0) {
+    const names = [...different.map(({ name }) => name), ...gone.map(({ name }) => `${name} (gone)`)];
+    return { changed: true, reason: `The content has changed: ${names.join(', ')}.` };
+  }
+  if (arrivals.every(({ file }) => file.status === 'not-modified')) return { changed: false, reason: 'The source says that it was not modified (HTTP 304).' };
+  const sameBytes = sources.every(({ name, sha256 }) => before.get(name)?.sha256 === sha256);
+  return sameBytes
+    ? { changed: false, reason: 'The bytes are the same (SHA-256).' }
+    : { changed: false, reason: 'The archive was packed anew, and its members are the same (SHA-256 of each).' };
+}

@@ -1,0 +1,1 @@
+export { evaluateThresholds, explainFailures, type Candidate, type CandidateTable } from './thresholds';
