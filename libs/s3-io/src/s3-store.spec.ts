@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, readdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PermanentError } from '@inlet/errors';
+import type { ObjectStore } from '@inlet/pipeline';
+import { describeObjectStoreContract, prepareMinistack, present, tempDir, type RunningMinistack } from '@inlet/testing';
+import { createS3Store } from './index';
+
+const ministack = prepareMinistack();
+
+if (!ministack.available) {
+  console.warn(`Skipped: the contract of S3 against a real server, because there is: ${ministack.reason}.`);
+  it.skip(`createS3Store keeps the ObjectStore contract (skipped: ${ministack.reason})`, () => undefined);
+} else {
+  describe('against a real S3-speaking server', () => {
+    let server: RunningMinistack;
+    let client: S3Client;
+    let buckets = 0;
+    const makeBucket = async () => {
+      const Bucket = `lake-${(buckets += 1)}`;
+      await client.send(new CreateBucketCommand({ Bucket }));
+      return Bucket;
+    };
+    beforeAll(async () => {
+      server = await ministack.start();
+      client = new S3Client({
+        endpoint: server.endpoint,
+        region: 'us-east-1',
+        forcePathStyle: true,
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      });
+    }, 90_000);
+    afterAll(async () => {
+      client?.destroy();
+      await server?.stop();
+    });
+
+    describeObjectStoreContract('createS3Store', async () => ({
+      store: createS3Store({ client, bucket: await makeBucket() }),
+      cleanup: async () => undefined,
+    }));
+    describeObjectStoreContract('createS3Store below a prefix', async () => ({
+      store: createS3Store({ client, bucket: await makeBucket(), prefix: 'teams/drugs/' }),
+      cleanup: async () => undefined,
+    }));
+
+    it('sees nothing of the bucket outside its prefix', async () => {
+      const bucket = await makeBucket();
+      for (const Key of ['a', 'lake2/a', 'lake/a']) await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Key }));
+      const store = createS3Store({ client, bucket, prefix: 'lake' });
+      expect(await listKeys(store, '')).toEqual(['a']);
+      expect(store.uri('a')).toBe(`s3://${bucket}/lake/a`);
+    });
+
+    it('lists and deletes more objects than one request takes', async () => {
+      const bucket = await makeBucket();
+      const store = createS3Store({ client, bucket, prefix: 'lake' });
+      const keys = Array.from({ length: 2005 }, (_, n) => `many/${String(n).padStart(5, '0')}`);
+      for (let start = 0; start < keys.length; start += 100) {
+        await Promise.all(keys.slice(start, start + 100).map((key) => store.write(key, '')));
+      }
+      expect(await listKeys(store, 'many/')).toEqual(keys);
+      await store.delete(keys.slice(0, -1));
+      expect(await listKeys(store, 'many/')).toEqual(keys.slice(-1));
+    }, 60_000);
+
+    it('leaves out the objects with which consoles mark folders', async () => {
+      const bucket = await makeBucket();
+      for (const Key of ['a/', 'a/b']) await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }));
+      expect(await listKeys(createS3Store({ client, bucket }), '')).toEqual(['a/b']);
+    });
+
+    it('uploads large files in parts, and leaves none of them unfinished', async () => {
+      const bucket = await makeBucket();
+      const store = createS3Store({ client, bucket });
+      const file = path.join(tempDir(), 'large');
+      writeFileSync(file, Buffer.alloc(17 * 1024 * 1024 + 1, 7));
+      await store.uploadFile(file, 'raw/large');
+      // S3 names the version of a multipart object by its parts: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+      expect(present(await store.head('raw/large')).etag).toMatch(/-3$/);
+      expect((await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? []).toEqual([]);
+    });
+
+    it('holds a small part of a large file in memory while it uploads and downloads', async () => {
+      const store = createS3Store({ client, bucket: await makeBucket() });
+      const file = path.join(tempDir(), 'large');
+      writeFileSync(file, Buffer.alloc(200 * 1024 * 1024, 7));
+      const before = process.memoryUsage().arrayBuffers;
+      let peak = 0;
+      const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().arrayBuffers - before)), 5);
+      await store.uploadFile(file, 'raw/large');
+      const copy = await store.localPath('raw/large', tempDir());
+      clearInterval(watch);
+      expect(peak).toBeLessThan(120 * 1024 * 1024);
+      expect(await sha256Of(copy)).toBe(await sha256Of(file));
+    }, 60_000);
+
+    it('downloads an unchanged object once, and leaves no unfinished file', async () => {
+      const store = createS3Store({ client, bucket: await makeBucket() });
+      const scratch = tempDir();
+      await store.write('a/file.parquet', 'bytes');
+      const file = await store.localPath('a/file.parquet', scratch);
+      const { mtimeMs } = statSync(file);
+      expect(await store.localPath('a/file.parquet', scratch)).toBe(file);
+      expect(statSync(file).mtimeMs).toBe(mtimeMs);
+      expect(readdirSync(path.dirname(file))).toEqual(['file.parquet']);
+    });
+
+    it('encrypts what it writes and uploads with the key that it is given', async () => {
+      const bucket = await makeBucket();
+      const store = createS3Store({ client, bucket, kmsKeyId: 'alias/lake' });
+      const file = path.join(tempDir(), 'file');
+      writeFileSync(file, Buffer.alloc(9 * 1024 * 1024));
+      await store.write('written', 'x');
+      await store.uploadFile(file, 'uploaded');
+      for (const Key of ['written', 'uploaded']) {
+        const { ServerSideEncryption, SSEKMSKeyId } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key }));
+        expect([ServerSideEncryption, SSEKMSKeyId]).toEqual(['aws:kms', expect.stringContaining('alias/lake')]);
+      }
+    });
+
+    it('says what to check when there is no such bucket', async () => {
+      const store = createS3Store({ client, bucket: 'no-such-bucket' });
+      await expect(store.read('a')).rejects.toThrow(PermanentError);
+      await expect(store.write('a', 'x', { ifAbsent: true })).rejects.toThrow(/s3:\/\/no-such-bucket\/a.*Check the name of the lake's bucket/s);
+      await expect(listKeys(store, '')).rejects.toThrow(/NoSuchBucket/);
+    });
+  });
+}
+
+async function listKeys(store: ObjectStore, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(prefix)) keys.push(key);
+  return keys;
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
