@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -407,6 +407,13 @@ describe('a request', () => {
     const error = await failure(fetchFile({ headers: { From: `a\n${SECRET}` } }));
     expect(error.name).toBe('ConfigError');
     expect(error.message).toContain('headers.From');
+  });
+
+  it('whose scratch folder cannot be written is a PermanentError, and is not sent again', async () => {
+    server.script(serve(FILE));
+    writeFileSync(path.join(scratchDir, 'file'), '');
+    await expect(fetchFile({ scratchDir: path.join(scratchDir, 'file', 'below') })).rejects.toMatchObject({ name: 'PermanentError', message: expect.stringContaining('ENOTDIR') });
+    expect(server.requests).toHaveLength(0);
   });
 
   it('that is no http URL is an UnsafeUrlError', async () => {

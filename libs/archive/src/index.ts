@@ -1,0 +1,1 @@
+export { createArchiveReader } from './archive-reader';
