@@ -20,6 +20,7 @@ export const bundleOptions = {
   platform: 'node',
   target: 'node24',
   tsconfig: path.join(workspaceRoot, 'tsconfig.base.json'),
+  alias: Object.fromEntries(['@aws-sdk/client-lambda', '@aws-sdk/credential-providers', 'asl-validator'].map((name) => [name, path.join(workspaceRoot, 'apps/cli/unreached-imports.mjs')])),
   external: ['@duckdb/node-api', '@duckdb/node-bindings*'],
   minifyWhitespace: true,
   keepNames: true,

@@ -11,7 +11,7 @@ export function sourcesFingerprint(root) {
   const appSources = path.join(root, 'apps/cli/src');
   if (!existsSync(appSources)) return undefined;
   const hash = createHash('sha256');
-  for (const file of ['package-lock.json', 'tsconfig.base.json', 'apps/cli/build.mjs']) addFile(hash, path.join(root, file));
+  for (const file of ['package-lock.json', 'tsconfig.base.json', 'apps/cli/build.mjs', 'apps/cli/unreached-imports.mjs']) addFile(hash, path.join(root, file));
   addFolder(hash, appSources);
   const libs = path.join(root, 'libs');
   for (const lib of readdirSync(libs).sort()) addFolder(hash, path.join(libs, lib, 'src'));

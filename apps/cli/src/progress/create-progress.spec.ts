@@ -14,15 +14,15 @@ describe('progress without a terminal', () => {
     const { observe } = createProgress({ stream, style: plain, quiet: false, nowMs: () => nowMs });
     observe({ type: 'run-started', dataset: 'nsde', at });
     observe({ type: 'state-entered', state: 'FetchAndHash', at });
-    observe({ type: 'progress', state: 'FetchAndHash', what: 'elements', bytes: 1_000_000, totalBytes: 3_800_000 });
+    observe({ type: 'progress', state: 'FetchAndHash', what: 'fetching elements', bytes: 1_000_000, totalBytes: 3_800_000 });
     nowMs = 2000;
-    observe({ type: 'progress', state: 'FetchAndHash', what: 'elements', bytes: 3_800_000, totalBytes: 3_800_000 });
+    observe({ type: 'progress', state: 'FetchAndHash', what: 'fetching elements', bytes: 3_800_000, totalBytes: 3_800_000 });
     observe({ type: 'state-exited', state: 'FetchAndHash', at, durationMs: 2000 });
     observe({ type: 'state-entered', state: 'Bronze', at });
     observe({ type: 'state-failed', state: 'Bronze', at, error: { name: 'ContractViolationError', message: 'no' } });
     expect(stream.text.split('\n')).toEqual([
       'Running nsde',
-      '  ✓ FetchAndHash    2.0 s  3.8 MB, 1.9 MB/s',
+      '  ✓ FetchAndHash    2.0 s  fetching 3.8 MB, 1.9 MB/s',
       '  ✗ Bronze          ContractViolationError',
       '',
     ]);
@@ -64,21 +64,30 @@ describe('progress on a terminal', () => {
 describe('StateMeasure', () => {
   it('adds up what is worked on side by side', () => {
     const measure = new StateMeasure(0);
-    measure.add({ what: 'finished', bytes: 1_000_000, totalBytes: 4_000_000 });
-    measure.add({ what: 'unfinished', bytes: 500_000, totalBytes: 2_000_000 });
-    measure.add({ what: 'finished', bytes: 2_000_000 });
-    expect(measure.describe(1000)).toBe('2.5 MB of 6.0 MB, 2.5 MB/s');
+    measure.add({ what: 'fetching finished', bytes: 1_000_000, totalBytes: 4_000_000 }, 500);
+    expect(measure.describeNow(500)).toBe('fetching finished  1.0 MB of 4.0 MB, 2.0 MB/s');
+    measure.add({ what: 'fetching unfinished', bytes: 500_000, totalBytes: 2_000_000 }, 500);
+    measure.add({ what: 'fetching finished', bytes: 2_000_000 }, 1000);
+    expect(measure.describeNow(1000)).toBe('fetching 2 files  2.5 MB of 6.0 MB, 2.5 MB/s');
+  });
+  it('keeps the bytes of a download and of its expansion apart, each with its own rate', () => {
+    const measure = new StateMeasure(0);
+    measure.add({ what: 'fetching a', bytes: 1_000_000, totalBytes: 1_000_000 }, 1000);
+    measure.add({ what: 'expanding a.zip', bytes: 9_000_000 }, 2000);
+    expect(measure.describeNow(2000)).toBe('expanding a.zip  9.0 MB, 9.0 MB/s');
+    expect(measure.describeDone()).toBe('fetching 1.0 MB, 1.0 MB/s; expanding 9.0 MB, 9.0 MB/s');
   });
   it('gives no total where one is unknown', () => {
     const measure = new StateMeasure(0);
-    measure.add({ what: 'a', bytes: 1000, totalBytes: 2000 });
-    measure.add({ what: 'b', bytes: 1000 });
-    expect(measure.describe(0)).toBe('2.0 kB');
+    measure.add({ what: 'fetching a', bytes: 1000, totalBytes: 2000 }, 0);
+    measure.add({ what: 'fetching b', bytes: 1000 }, 0);
+    expect(measure.describeDone()).toBe('fetching 2.0 kB');
   });
   it('counts rows of tables', () => {
     const measure = new StateMeasure(0);
-    measure.add({ what: 'products', rows: 21_478 });
-    measure.add({ what: 'packages', rows: 35_321 });
-    expect(measure.describe(10)).toBe('56,799 rows');
+    measure.add({ what: 'products', rows: 21_478 }, 5);
+    measure.add({ what: 'packages', rows: 35_321 }, 10);
+    expect(measure.describeDone()).toBe('56,799 rows');
+    expect(measure.describeNow(10)).toBe('2 tables  56,799 rows');
   });
 });

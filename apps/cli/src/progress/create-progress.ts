@@ -51,7 +51,7 @@ class ProgressView implements Progress {
         this.#states.set(event.state, new StateMeasure(this.#options.nowMs()));
         return this.#startLive();
       case 'progress':
-        return this.#stateOf(event.state).add(event);
+        return this.#stateOf(event.state).add(event, this.#options.nowMs());
       case 'state-exited':
         return this.#finish(event.state, this.#options.style.green('✓'), formatDuration(event.durationMs));
       case 'state-failed':
@@ -72,9 +72,9 @@ class ProgressView implements Progress {
   }
 
   #finish(state: string, mark: string, ending: string): void {
-    const done = this.#states.get(state)?.describe(this.#options.nowMs()) ?? '';
+    const done = this.#states.get(state)?.describeDone() ?? '';
     this.#states.delete(state);
-    this.#printLine(`  ${mark} ${state.padEnd(14)}  ${escapeControl(ending)}${done === '' ? '' : `  ${this.#options.style.dim(done)}`}`);
+    this.#printLine(`  ${mark} ${state.padEnd(14)}  ${escapeControl(ending)}${done === '' ? '' : `  ${this.#options.style.dim(escapeControl(done))}`}`);
     if (this.#states.size === 0) this.stop();
   }
 
@@ -91,7 +91,7 @@ class ProgressView implements Progress {
 
   #drawLive(): void {
     const { stream, width = 0, nowMs } = this.#options;
-    const states = [...this.#states].map(([state, measure]) => [state, measure.busyWith, measure.describe(nowMs())].filter((part) => part !== '').join('  '));
+    const states = [...this.#states].map(([state, measure]) => `${state}  ${measure.describeNow(nowMs())}`.trim());
     const frame = FRAMES[this.#frame++ % FRAMES.length] ?? '';
     const line = truncateToWidth(escapeControl(`  ${frame} ${states.join(' | ')}`), Math.max(1, width - 1));
     if (displayWidth(line) === 0) return;

@@ -103,8 +103,8 @@ function formatSchemaChanges({ schemaChanges }: RunRecord, { style }: SummaryOpt
 
 function formatPlaces({ dataset, runId, outcome }: RunRecord, { style, lakeRoot }: SummaryOptions): string[] {
   const version = `${runId.slice(0, 4)}-${runId.slice(4, 6)}-${runId.slice(6, 8)}`;
-  const data = outcome === 'published' ? keys.modelPrefix('silver', dataset, version, runId) : keys.manifestKey(dataset);
-  return [style.bold('Where'), ...indent([`${outcome === 'published' ? 'data    ' : 'release '}${path.join(lakeRoot, data)}`, `record  ${path.join(lakeRoot, keys.runRecordKey(dataset, runId))}`])];
+  const data = outcome === 'published' ? [`data    ${path.join(lakeRoot, keys.modelPrefix('silver', dataset, version, runId))}`] : [];
+  return [style.bold('Where'), ...indent([...data, `record  ${path.join(lakeRoot, keys.runRecordKey(dataset, runId))}`])];
 }
 
 function formatNext(record: RunRecord, { style, lakeOption, sample }: SummaryOptions): string[] {

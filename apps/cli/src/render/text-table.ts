@@ -8,7 +8,7 @@ export interface TextColumn {
 
 const GAP = '  ';
 /** A column that holds text is cut no shorter than this before whole columns are left out. */
-const MIN_TEXT_WIDTH = 8;
+const MIN_TEXT_WIDTH = 12;
 
 export interface TableLayout {
   columns: readonly TextColumn[];
