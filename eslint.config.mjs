@@ -9,7 +9,7 @@ const walls = [
   { sourceTag: 'type:pipeline', onlyDependOnLibsWithTags: ['type:core', 'type:contract'] },
   { sourceTag: 'type:orchestrator', onlyDependOnLibsWithTags: ['type:pipeline', 'type:core', 'type:contract'] },
   { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:adapter', 'type:pipeline', 'type:core', 'type:contract'] },
-  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:pipeline', 'type:core', 'type:contract'] },
+  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:pipeline', 'type:core', 'type:contract', 'type:domain'] },
   { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:pipeline', 'type:orchestrator', 'type:core', 'type:contract', 'type:testing'] },
   { sourceTag: 'type:app', notDependOnLibsWithTags: ['type:app', 'type:tool'] },
   { sourceTag: 'type:tool', notDependOnLibsWithTags: ['type:tool'] },

@@ -1,7 +1,9 @@
 -- One row per item code of the NSDE file: codes told apart by kind, NDCs in their uniform forms, dates as DATE.
-with cleaned as (
+with coded as (
   select
     clean(item_code) as item_code,
+    ndc_format(clean(item_code)) as ndc_format,
+    ndc11(clean(item_code)) as ndc11,
     clean(ndc11) as source_ndc11,
     clean(product_type) as product_type,
     * exclude (item_code, ndc11, product_type)
@@ -12,22 +14,20 @@ typed as (
   select
     -- NDC and NHRIC codes are digits in segments; ISBT 128 codes begin with the letter of a facility.
     case
-      when ndc_format(item_code) is not null and product_type ilike '%device%' then 'nhric'
-      when ndc_format(item_code) is not null then 'ndc'
-      when regexp_full_match(item_code, '\d{4,5}-\d{1,6}') then 'nhric'
-      when regexp_full_match(item_code, '\d{1,5}-\d{1,4}-\d{1,2}') then 'nhric'
-      when regexp_full_match(item_code, '[A-Z]\d{4}[A-Z0-9-]*') then 'isbt'
+      when ndc_format is not null and coalesce(product_type not ilike '%device%', true) then 'ndc'
+      when regexp_full_match(item_code, '[0-9]{4,5}-[0-9]{1,6}|[0-9]{1,5}-[0-9]{1,4}-[0-9]{1,2}') then 'nhric'
+      when regexp_full_match(item_code, '[A-Z][0-9]{4}[A-Z0-9-]*') then 'isbt'
       when item_code is not null then 'unknown'
     end as item_code_type,
     *
-  from cleaned
+  from coded
 )
 
 select
   item_code,
   item_code_type,
-  case when item_code_type = 'ndc' then ndc_format(item_code) end as ndc_format,
-  case when item_code_type = 'ndc' then ndc11(item_code) end as ndc11,
+  case when item_code_type = 'ndc' then ndc_format end as ndc_format,
+  case when item_code_type = 'ndc' then ndc11 end as ndc11,
   case when item_code_type = 'ndc' then ndc12(item_code) end as ndc12,
   clean(proprietary_name) as proprietary_name,
   clean(dosage_form) as dosage_form,
@@ -46,8 +46,8 @@ select
     date_problem('reactivation_date', reactivation_date)
   ), '') as _problem,
   case
-    when item_code_type <> 'ndc' or source_ndc11 is null or source_ndc11 = ndc11(item_code) then null
-    when lpad(source_ndc11, 11, '0') = ndc11(item_code) then 'NDC11 has lost its leading zeros in the source'
+    when item_code_type <> 'ndc' or source_ndc11 is null or source_ndc11 = ndc11 then null
+    when lpad(source_ndc11, 11, '0') = ndc11 then 'NDC11 has lost its leading zeros in the source'
     else 'NDC11 in the source is not the item code''s'
   end as _finding,
   _source,

@@ -1,6 +1,7 @@
 /** Bronze as models see it: one view per table over its files, with `_source`, `_member` and the `_line` each row stood on. */
 import type { TableFile } from '@inlet/manifest';
-import { quoteName, quoteText } from '@inlet/sql';
+import { quoteName } from '@inlet/sql';
+import { parquetTable } from './database';
 
 export interface LocalTableFile extends TableFile {
   path: string;
@@ -12,8 +13,8 @@ export function bronzeQuery(files: readonly LocalTableFile[], columns: readonly 
   return files
     .map(({ path, firstLine }) =>
       typeof firstLine === 'number'
-        ? `select ${names}, file_row_number + ${firstLine} as _line from read_parquet(${quoteText(path)}, file_row_number = true)`
-        : `select ${names}, _line from read_parquet(${quoteText(path)}) where _error is null`,
+        ? `select ${names}, file_row_number + ${firstLine} as _line from ${parquetTable(path, 'file_row_number = true')}`
+        : `select ${names}, _line from ${parquetTable(path)} where _error is null`,
     )
     .join('\nunion all\n');
 }
@@ -23,6 +24,6 @@ export function malformedQuery(files: readonly LocalTableFile[]): string | undef
   const careful = files.filter(({ firstLine }) => typeof firstLine !== 'number');
   if (careful.length === 0) return undefined;
   return careful
-    .map(({ path }) => `select _source, _member, _line, _raw, _error from read_parquet(${quoteText(path)}) where _error is not null`)
+    .map(({ path }) => `select _source, _member, _line, _raw, _error from ${parquetTable(path)} where _error is not null`)
     .join('\nunion all\n');
 }

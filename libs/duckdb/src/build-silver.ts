@@ -6,7 +6,7 @@ import type { ReleaseTable } from '@inlet/manifest';
 import type { EngineContext, SilverPlan, SilverReport, SilverTablePlan, SilverTableReport } from '@inlet/pipeline';
 import { quoteName, quoteText } from '@inlet/sql';
 import { bronzeQuery, malformedQuery, type LocalTableFile } from './bronze-views';
-import { Database, duckDbMessage } from './database';
+import { Database, duckDbMessage, parquetTable } from './database';
 import { scanTable } from './table-hash';
 
 const PARQUET = '(format parquet, compression zstd)';
@@ -66,7 +66,7 @@ class SilverBuilder {
     const key = `${plan.outputPrefix}${plan.name}/part-0.parquet`;
     await this.context.store.uploadFile(model.path, key);
     const visible = await this.context.store.localPath(key, this.scratchDir);
-    await this.db.run(`create view ${plan.layer}.${quoteName(plan.name)} as select * from read_parquet(${quoteText(visible)})`);
+    await this.db.run(`create view ${plan.layer}.${quoteName(plan.name)} as select * from ${parquetTable(visible)}`);
     this.context.onProgress?.({ table: plan.name, rows: scan.rows });
     return {
       name: plan.name,
@@ -114,7 +114,7 @@ class SilverBuilder {
     if (rows !== missing) throw unaccounted(plan, { parentRows: parentRows ?? rows, kept: model.rows, quarantined: rows });
     const { size } = await stat(target);
     const described = await this.db.rows<{ name: string; type: string }>(
-      `select column_name as name, column_type as type from (describe select * from read_parquet(${quoteText(target)}))`,
+      `select column_name as name, column_type as type from (describe select * from ${parquetTable(target)})`,
     );
     const key = `${plan.quarantinePrefix}${plan.name}/part-0.parquet`;
     await this.context.store.uploadFile(target, key);
@@ -128,7 +128,7 @@ class SilverBuilder {
   private async supersedeDuplicates(model: BuiltModel): Promise<number> {
     const { plan, columns } = model;
     const key = plan.key.map(quoteName).join(', ');
-    const file = `read_parquet(${quoteText(model.path)}, file_row_number = true)`;
+    const file = parquetTable(model.path, 'file_row_number = true');
     await this.db.run(`create or replace temp table repeated as select h from (select hash(${key}) as h from ${file}) group by h having count(*) > 1`);
     const { n } = await this.db.row<{ n: bigint }>('select count(*) as n from repeated');
     if (n === 0n) return 0;
@@ -151,7 +151,7 @@ class SilverBuilder {
   private async countFindings({ columns, path: file }: BuiltModel): Promise<SilverTableReport['findings']> {
     if (!hasColumn(columns, '_finding')) return [];
     const rows = await this.db.rows<{ finding: string; n: bigint }>(
-      `select _finding as finding, count(*) as n from read_parquet(${quoteText(file)}) where _finding is not null group by all order by n desc, finding limit 100`,
+      `select _finding as finding, count(*) as n from ${parquetTable(file)} where _finding is not null group by all order by n desc, finding limit 100`,
     );
     return rows.map(({ finding, n }) => ({ finding, rows: Number(n) }));
   }

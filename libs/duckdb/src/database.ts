@@ -81,6 +81,15 @@ export function duckDbMessage(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }
 
+/**
+ * Parquet files as a table. Their paths carry the run and the version, which are no columns of theirs; `options` are read_parquet's own,
+ * such as `file_row_number = true`.
+ */
+export function parquetTable(paths: string | readonly string[], options: string = ''): string {
+  const files = typeof paths === 'string' ? quoteText(paths) : fileList(paths);
+  return `read_parquet(${files}, hive_partitioning = false${options && `, ${options}`})`;
+}
+
 /** A list of files as `read_parquet` takes it. */
 export function fileList(paths: readonly string[]): string {
   return `[${paths.map(quoteText).join(', ')}]`;

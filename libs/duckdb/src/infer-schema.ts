@@ -2,7 +2,7 @@
 import { hashCanonicalJson } from '@inlet/hash';
 import type { ReleaseTable } from '@inlet/manifest';
 import { quoteName, quoteText } from '@inlet/sql';
-import { fileList, type Database } from './database';
+import { fileList, parquetTable, type Database } from './database';
 
 const SAMPLED_ROWS = 10_000;
 
@@ -20,7 +20,7 @@ export async function inferSchema(db: Database, paths: readonly string[], column
     const name = quoteName(column);
     return [`count(${name}) as "v${index}"`, ...KINDS.map(({ holds }, kind) => `count(*) filter (${holds(name)}) as "k${index}_${kind}"`)];
   });
-  const sample = `select ${columns.map(quoteName).join(', ')} from read_parquet(${files}, union_by_name = true) limit ${SAMPLED_ROWS}`;
+  const sample = `select ${columns.map(quoteName).join(', ')} from ${parquetTable(paths, 'union_by_name = true')} limit ${SAMPLED_ROWS}`;
   const sampled = await db.row<Record<string, bigint>>(`select count(*) as n, ${counts.join(', ')} from (${sample})`);
   const nullShares = await readNullShares(db, files);
   return {

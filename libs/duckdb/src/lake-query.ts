@@ -5,7 +5,7 @@ import type { ReleaseTable } from '@inlet/manifest';
 import { readManifest, type ObjectStore } from '@inlet/pipeline';
 import { quoteName } from '@inlet/sql';
 import { bronzeQuery } from './bronze-views';
-import { Database, duckDbMessage, fileList } from './database';
+import { Database, duckDbMessage, fileList, parquetTable } from './database';
 import { toPlainValue, type PlainValue } from './plain-value';
 
 export interface QueryResult {
@@ -67,7 +67,7 @@ async function declareDataset(db: Database, dataset: string, { store, scratchDir
   for (const table of release.tables) {
     const files = await Promise.all(table.files.map(async (file) => ({ ...file, path: await store.localPath(file.key, scratchDir) })));
     paths.push(...files.map(({ path }) => path));
-    const query = table.layer === 'bronze' ? bronzeQuery(files, table.columns.map(({ name }) => name)) : `select * from read_parquet(${fileList(files.map(({ path }) => path))})`;
+    const query = table.layer === 'bronze' ? bronzeQuery(files, table.columns.map(({ name }) => name)) : `select * from ${parquetTable(files.map(({ path }) => path))}`;
     await db.run(`create or replace view ${quoteName(schemaOf(schema, table))}.${quoteName(table.name)} as ${query}`);
   }
   return paths;

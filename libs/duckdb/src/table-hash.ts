@@ -1,8 +1,8 @@
 /** One scan of a built table: its content hash, and what the quality gate wants to know of its columns. */
 import { finishTableHash } from '@inlet/hash';
-import { quoteName, quoteText } from '@inlet/sql';
+import { quoteName } from '@inlet/sql';
 import type { ColumnStats } from '@inlet/pipeline';
-import type { Database } from './database';
+import { parquetTable, type Database } from './database';
 
 export interface TableScan {
   rows: number;
@@ -25,7 +25,7 @@ export async function scanTable(db: Database, path: string, columns: readonly Co
   const names = columns.map(({ name }) => quoteName(name)).join(', ');
   const row = await db.row<Record<string, bigint | null>>(
     `select count(*) as n, sum((h >> 64)::ubigint) as high, sum((h & 18446744073709551615::uhugeint)::ubigint) as low, ${nulls.join(', ')}
-     from (select ${names}, md5_number(concat_ws(chr(31), ${values})) as h from read_parquet(${quoteText(path)}))`,
+     from (select ${names}, md5_number(concat_ws(chr(31), ${values})) as h from ${parquetTable(path)})`,
   );
   const rows = Number(row['n']);
   return {

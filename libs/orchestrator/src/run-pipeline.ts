@@ -25,13 +25,15 @@ export interface LocalRunOptions {
 /** Ends with the run's record, whatever the outcome; throws only when even a failure cannot be recorded. */
 export async function runPipeline(dataset: Dataset, request: RunRequest, deps: PipelineDeps, options: LocalRunOptions = {}): Promise<RunRecord> {
   const id = dataset.config.dataset;
-  deps.observe({ type: 'run-started', dataset: id, at: deps.clock.now() });
+  const requestedAt = deps.clock.now();
+  deps.observe({ type: 'run-started', dataset: id, at: requestedAt });
   await sweepDeadRuns(deps, id);
-  const { startedAt } = await deps.ledger.beginRun({ dataset: id, owner: deps.owner, requestedAt: deps.clock.now() });
+  const { startedAt } = await deps.ledger.beginRun({ dataset: id, owner: deps.owner, requestedAt });
   const input: ExecutionInput = {
     dataset: id,
     executionId: deps.owner.executionId,
     startedAt: startedAt.toISOString(),
+    requestedAt: requestedAt.toISOString(),
     sources: [...request.sources],
     force: request.force,
     engine: request.engine,

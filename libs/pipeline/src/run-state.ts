@@ -6,6 +6,8 @@ export const ExecutionInputSchema = z.object({
   executionId: z.string(),
   /** The whole second that the ledger gave this run. */
   startedAt: z.iso.datetime(),
+  /** When the run was asked for, to the millisecond: what its duration counts from. */
+  requestedAt: z.iso.datetime(),
   /** Paths or URLs in place of the configured sources. */
   sources: z.array(z.string()).default([]),
   force: z.boolean().default(false),

@@ -1,9 +1,8 @@
 /** Says what every slot of a directory holds: a product with its packages, as the releases so far have left them. */
 import { CDER_DIRECTORIES, type CderDirectory, type CderPackage, type CderProduct } from './cder-columns';
 import { CDER_QUIRKS, QUIRK_BAND, quirkAt, type CderQuirk, type CderRecord } from './cder-quirks';
-import { keyOfSeed, mix } from './mix';
+import { keyOfSeed, mix, scheduleSlots, type Touch } from '@inlet/synthetic';
 import { productCodesOf, type ProductCodes, type ProductNdcForm } from './product-codes';
-import { scheduleSlots, type Touch } from './slot-schedule';
 import * as words from './vocabulary';
 
 /** More than the blocks that a directory of any size has. */

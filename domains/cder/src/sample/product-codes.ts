@@ -1,5 +1,5 @@
 /** Turns a product's number into the codes that identify it, each used by one product only. */
-import { mix } from './mix';
+import { mix } from '@inlet/synthetic';
 
 export type ProductNdcForm = '5-3' | '5-4' | '4-4';
 

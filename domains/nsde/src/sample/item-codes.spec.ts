@@ -1,5 +1,5 @@
 import { idWithForm, itemCodeOf, MAX_ROW_IDS } from './item-codes';
-import { keyOfSeed } from './mix';
+import { keyOfSeed } from '@inlet/synthetic';
 
 describe('itemCodeOf', () => {
   const key = keyOfSeed(1);

@@ -1,5 +1,5 @@
 /** Turns a row's number into an item code that no other row has, in every form that the NSDE file uses. */
-import { mix } from './mix';
+import { mix } from '@inlet/synthetic';
 
 export type ItemCodeForm = 'ndc-5-3-2' | 'ndc-5-4-1' | 'ndc-4-4-2' | 'ndc-5-4-2' | 'nhric-three-segments' | 'nhric-two-segments' | 'isbt';
 

@@ -1,7 +1,7 @@
 /** Builds the values of one NSDE row from nothing but its number. */
 import { DAYS, firstDayOf } from './calendar';
 import { itemCodeOf, type ItemCodeForm } from './item-codes';
-import { mix } from './mix';
+import { mix } from '@inlet/synthetic';
 import { BILLING_UNITS, CELL_PROFILE, DEVICE_PROFILES, DOSAGE_FORMS, DRUG_PROFILES, HEALTH_ITEM_PROFILES, SALTS, STEMS, TAILS, type MarketingProfile } from './vocabulary';
 
 /** The file's columns, in order, under the names they have today. */

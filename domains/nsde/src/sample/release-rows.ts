@@ -1,10 +1,9 @@
 /** Says what every slot of a release holds: the row it began with, what the releases since did to it, and its quirk, if it has one. */
 import { DAYS } from './calendar';
 import { idWithForm } from './item-codes';
-import { keyOfSeed, mix } from './mix';
+import { keyOfSeed, mix, scheduleSlots, type Touch } from '@inlet/synthetic';
 import { AT, fillRow, futureDay, nameFrom, type NsdeRow } from './nsde-row';
 import { BILLING_UNITS, DOSAGE_FORMS } from './vocabulary';
-import { scheduleSlots, type Touch } from './slot-schedule';
 
 export type NsdeQuirk = 'superseded' | 'invalid-date' | 'unknown-item-code' | 'lost-zeros' | 'outer-spaces';
 

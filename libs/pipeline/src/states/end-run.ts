@@ -82,7 +82,7 @@ function buildRunRecord(state: ExecutionInput & { fetch?: FetchResult }, ending:
     engine: ending.engine,
     startedAt: startedAt.toISOString(),
     endedAt: endedAt.toISOString(),
-    durationMs: Math.max(0, endedAt.getTime() - startedAt.getTime()),
+    durationMs: Math.max(0, endedAt.getTime() - Date.parse(state.requestedAt)),
     release: fetch
       ? { sha256: fetch.sha256, bytes: fetch.bytes, sources: fetch.sources.map(({ name, url, sha256, bytes }) => ({ name, url, sha256, bytes })) }
       : null,
