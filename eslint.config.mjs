@@ -12,6 +12,7 @@ const walls = [
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:pipeline', 'type:core', 'type:contract', 'type:domain'] },
   { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:pipeline', 'type:orchestrator', 'type:core', 'type:contract', 'type:testing'] },
   { sourceTag: 'type:app', notDependOnLibsWithTags: ['type:app', 'type:tool'] },
+  { sourceTag: 'type:e2e', notDependOnLibsWithTags: ['type:tool'] },
   { sourceTag: 'type:tool', notDependOnLibsWithTags: ['type:tool'] },
   { sourceTag: 'runtime:portable', notDependOnLibsWithTags: ['runtime:engine', 'runtime:aws'] },
 ];
