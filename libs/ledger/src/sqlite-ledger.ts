@@ -120,9 +120,9 @@ class SqliteLedger implements Ledger {
     return (rows ?? []).map((row) => parseRecord(row, this.#where));
   }
 
-  async getRun(runId: string): Promise<RunRecord | undefined> {
+  async getRun(runId: string, dataset?: string): Promise<RunRecord | undefined> {
     const row = await this.#file.read((database) =>
-      database.prepare('SELECT run_id, record FROM runs WHERE run_id = ? AND record IS NOT NULL ORDER BY rowid DESC').get(runId),
+      database.prepare('SELECT run_id, record FROM runs WHERE run_id = ? AND dataset = coalesce(?, dataset) AND record IS NOT NULL ORDER BY rowid DESC').get(runId, dataset ?? null),
     );
     return row && parseRecord(row, this.#where);
   }

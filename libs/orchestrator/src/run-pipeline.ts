@@ -40,7 +40,7 @@ export async function runPipeline(dataset: Dataset, request: RunRequest, deps: P
   };
   try {
     const runId = await execute(dataset, input, deps, options);
-    const record = await deps.ledger.getRun(runId);
+    const record = await deps.ledger.getRun(runId, id);
     if (record === undefined) throw new PermanentError({ what: 'A run ended without a record', where: runId, next: 'Look at `inlet doctor`.' });
     return record;
   } finally {

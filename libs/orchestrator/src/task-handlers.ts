@@ -61,7 +61,7 @@ async function registerRelease({ store, catalog }: PipelineDeps, state: RunState
 }
 
 async function notifyOfRun({ ledger, notifier }: PipelineDeps, state: RunState): Promise<{ notified: boolean }> {
-  const record = state.outcome && (await ledger.getRun(state.outcome.runId));
+  const record = state.outcome && (await ledger.getRun(state.outcome.runId, state.dataset));
   if (record) await notifier.notify(record);
   return { notified: Boolean(record) };
 }

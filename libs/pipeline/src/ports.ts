@@ -77,7 +77,8 @@ export interface Ledger {
   releaseLease(dataset: string, executionId: string): Promise<void>;
   /** Newest first. */
   listRuns(filter: { dataset?: string; limit?: number }): Promise<RunRecord[]>;
-  getRun(runId: string): Promise<RunRecord | undefined>;
+  /** Runs that failed before they knew their release may share an id between datasets; without a dataset, the newest of them is meant. */
+  getRun(runId: string, dataset?: string): Promise<RunRecord | undefined>;
   close(): Promise<void>;
 }
 

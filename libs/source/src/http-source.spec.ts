@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import type { FetchedFile, FetchFileRequest } from '@inlet/pipeline';
+import { raw, redirect, serve, serveGzipped, silence, startFaultServer, status, type FaultServer } from '@inlet/testing';
 import { fixedClock, systemClock } from '@inlet/time';
-import { raw, redirect, serve, serveGzipped, silence, startFaultServer, status, type FaultServer } from './fault-server.test-support';
 import { createHttpSource, type HttpSourceOptions } from './index';
 
 const FILE = randomBytes(300_000);

@@ -1,4 +1,16 @@
 export { bundleScript, startScript, type ChildScript } from './child-script';
+export {
+  raw,
+  redirect,
+  serve,
+  serveGzipped,
+  silence,
+  startFaultServer,
+  status,
+  type Behaviour,
+  type FaultServer,
+  type ServeOptions,
+} from './fault-server';
 export { describeLedgerContract, type LedgerSetting, type MakeLedger } from './ledger-contract';
 export { memoryLedger } from './memory-ledger';
 export { memoryStore } from './memory-store';

@@ -128,6 +128,13 @@ function describeRecords(bench: () => Bench): void {
     expect(await (await connectAgain()).getRun(record.runId)).toEqual(record);
     expect(await ledger.getRun('no-such-run')).toBeUndefined();
   });
+  it('tells runs of two datasets apart that share an id', async () => {
+    const { ledger } = bench();
+    for (const dataset of ['a', 'b']) await ledger.endRun(`e-${dataset}`, buildRunRecord(dataset, new Date(START), { runId: 'shared', reason: dataset }));
+    expect((await ledger.getRun('shared', 'a'))?.reason).toBe('a');
+    expect((await ledger.getRun('shared', 'b'))?.reason).toBe('b');
+    expect(await ledger.getRun('shared', 'c')).toBeUndefined();
+  });
   it('has no record of a run that is still open', async () => {
     const { ledger } = bench();
     await ledger.beginRun(startOf('a', 'e1', START));

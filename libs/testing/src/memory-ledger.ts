@@ -92,8 +92,8 @@ class MemoryLedger implements Ledger {
     return newestFirst.slice(0, limit).flatMap(({ record }) => (record === undefined ? [] : [structuredClone(record)]));
   }
 
-  async getRun(runId: string): Promise<RunRecord | undefined> {
-    const runs = await this.listRuns({});
+  async getRun(runId: string, dataset?: string): Promise<RunRecord | undefined> {
+    const runs = await this.listRuns({ dataset });
     return runs.find((record) => record.runId === runId);
   }
 

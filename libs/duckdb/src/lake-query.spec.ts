@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { emptyManifest, keys, publishRelease, writeManifestText, type Release } from '@inlet/manifest';
+import { openLakeQuery } from './index';
+import { openWorkbench, type Workbench } from './workbench.test-support';
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = openWorkbench();
+  for (const [release, text] of [['r1', 'a,b\nold,1\n'], ['r2', 'a,b\nnew,1\n,2\n\nbad\n']] as const) await publish('drug-list', release, text);
+});
+afterAll(() => bench.remove());
+
+async function publish(dataset: string, runId: string, text: string): Promise<void> {
+  const bronze = await bench.buildBronze({ 'data.csv': text }, { columns: ['a', 'b'] });
+  const silver = await bench.buildSilver(bronze, [{ name: 'm', sql: 'select clean(a) as a, b::integer as b, _source, _member, _line from bronze.t', key: ['a'], parent: 't' }]);
+  const tables = [...bronze.tables, ...silver.tables, ...silver.tables.flatMap(({ quarantine }) => (quarantine ? [quarantine] : []))];
+  const sha256 = 'a'.repeat(64);
+  const at = '2026-11-20T21:00:00.000Z';
+  const release: Release = { runId, version: '2026-11-20', sha256, bytes: 1, publishedAt: at, fingerprint: sha256, sources: [], tables, schemaChanges: [] };
+  const manifest = publishRelease(emptyManifest(dataset), release, { keep: 3, observed: { at, runId, fingerprint: sha256, sources: [] } });
+  await bench.store.write(keys.manifestKey(dataset), writeManifestText(manifest));
+}
+
+async function ask(sql: string, datasets = ['drug-list', 'unpublished']): Promise<unknown[][]> {
+  const lake = await openLakeQuery({ store: bench.store, scratchDir: bench.dir, datasets });
+  try {
+    const { rows } = await lake.run(sql);
+    const read: unknown[][] = [];
+    for await (const row of rows) read.push([...row]);
+    return read;
+  } finally {
+    lake.close();
+  }
+}
+
+describe('openLakeQuery', () => {
+  it('reads the current release only, under the dataset\'s name with underscores', async () => {
+    expect(await ask('select a, b from drug_list.m')).toEqual([['new', 1]]);
+  });
+  it('has bronze with the line each row stood on, and the quarantine', async () => {
+    expect(await ask('select a, b, _line::integer from drug_list_bronze.t order by _line')).toEqual([['new', '1', 2], [null, '2', 3]]);
+    expect(await ask('select _rule, _reason, _line::integer from drug_list_quarantine.m order by _line')).toEqual([
+      ['row', 'the key column a is empty', 3],
+      ['record', 'expected 2 fields, found 1', 5],
+    ]);
+  });
+  it('adds no columns from the paths of files', async () => {
+    expect((await ask('select column_name from (describe drug_list.m)')).flat()).toEqual(['a', 'b', '_source', '_member', '_line']);
+  });
+  it('lists what is published', async () => {
+    const sql = "select table_schema || '.' || table_name from information_schema.tables where table_schema like 'drug%' order by 1";
+    expect((await ask(sql)).flat()).toEqual(['drug_list.m', 'drug_list_bronze.t', 'drug_list_quarantine.m']);
+  });
+  it('gives nested, large and temporal values as plain ones', async () => {
+    expect(await ask("select [1, null], {'k': date '2026-11-20'}, 12345678901234567890::hugeint, 1.50::decimal(4,2), null, true")).toEqual([
+      [[1, null], { k: '2026-11-20' }, 12345678901234567890n, '1.50', null, true],
+    ]);
+  });
+  it.each([
+    ["select * from read_text('FILE')", 'read'],
+    ["select * from read_csv('FILE')", 'read'],
+    ["copy (select 1) to 'FILE.out'", 'write'],
+    ["attach 'FILE.db'", 'open'],
+    ["set enable_external_access = true", 'change the settings'],
+    ['install httpfs', 'install anything'],
+  ])('%s: may not %s', async (sql) => {
+    const file = path.join(bench.dir, 'secret.txt');
+    writeFileSync(file, 'secret');
+    await expect(ask(sql.replace('FILE', file))).rejects.toMatchObject({ name: 'QueryError' });
+  });
+  it('says what is wrong with SQL, and which schemas there are', async () => {
+    await expect(ask('select nope from drug_list.m')).rejects.toMatchObject({ name: 'QueryError', message: expect.stringMatching(/nope.*Schemas: drug_list, unpublished/s) });
+    await expect(ask('select * from unpublished.m')).rejects.toMatchObject({ name: 'QueryError', message: expect.stringContaining('unpublished') });
+  });
+});
