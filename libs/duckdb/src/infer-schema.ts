@@ -7,41 +7,41 @@ import { fileList, parquetTable, type Database } from './database';
 const SAMPLED_ROWS = 10_000;
 
 /** In order of preference: the first kind that every sampled value has is the column's. A leading zero makes a number text, as in codes. */
-const KINDS: readonly { type: string; holds: (column: string) => string }[] = [
-  { type: 'date (YYYYMMDD)', holds: (column) => `regexp_full_match(${column}, '(19|20)\\d{6}') and try_strptime(${column}, '%Y%m%d') is not null` },
-  { type: 'date (YYYY-MM-DD)', holds: (column) => `regexp_full_match(${column}, '\\d{4}-\\d{2}-\\d{2}')` },
-  { type: 'integer', holds: (column) => `regexp_full_match(${column}, '-?(0|[1-9]\\d{0,17})')` },
-  { type: 'decimal', holds: (column) => `regexp_full_match(${column}, '-?((0|[1-9]\\d*)(\\.\\d+)?|\\.\\d+)')` },
+const KINDS: readonly { type: string; pattern: string }[] = [
+  { type: 'date (YYYYMMDD)', pattern: '(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])' },
+  { type: 'date (YYYY-MM-DD)', pattern: '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' },
+  { type: 'integer', pattern: '-?(0|[1-9][0-9]{0,17})' },
+  { type: 'decimal', pattern: '-?((0|[1-9][0-9]*)(\\.[0-9]+)?|\\.[0-9]+)' },
 ];
 
 export async function inferSchema(db: Database, paths: readonly string[], columns: readonly string[]): Promise<NonNullable<ReleaseTable['inferred']>> {
-  const files = fileList(paths);
-  const counts = columns.flatMap((column, index) => {
-    const name = quoteName(column);
-    return [`count(${name}) as "v${index}"`, ...KINDS.map(({ holds }, kind) => `count(*) filter (${holds(name)}) as "k${index}_${kind}"`)];
-  });
-  const sample = `select ${columns.map(quoteName).join(', ')} from ${parquetTable(paths, 'union_by_name = true')} limit ${SAMPLED_ROWS}`;
-  const sampled = await db.row<Record<string, bigint>>(`select count(*) as n, ${counts.join(', ')} from (${sample})`);
-  const nullShares = await readNullShares(db, files);
+  const names = columns.map(quoteName);
+  await db.run(`create or replace temp table sampled as select ${names.join(', ')} from ${parquetTable(paths, 'union_by_name = true')} limit ${SAMPLED_ROWS}`);
+  const { n, ...firsts } = await db.row<Record<string, string | bigint | null>>(
+    `select count(*) as n, ${names.map((name, index) => `any_value(${name}) as "c${index}"`).join(', ')} from sampled`,
+  );
+  const types = await Promise.all(columns.map((column, index) => inferType(db, column, firsts[`c${index}`] as string | null)));
+  const nullShares = await readNullShares(db, fileList(paths));
   return {
-    sampledRows: Number(sampled['n']),
-    columns: columns.map((column, index) => ({
-      column,
-      inferredType: pickType(sampled, index),
-      nullShare: nullShares.get(column) ?? 0,
-    })),
+    sampledRows: Number(n),
+    columns: columns.map((column, index) => ({ column, inferredType: types[index] ?? 'text', nullShare: nullShares.get(column) ?? 0 })),
   };
+}
+
+/** Only the kinds that one value has need to be asked of all the others: most columns are text, and cost nothing. */
+async function inferType(db: Database, column: string, value: string | null): Promise<string> {
+  if (value === null) return 'empty';
+  const possible = KINDS.filter(({ pattern }) => new RegExp(`^(?:${pattern})$`).test(value));
+  if (possible.length === 0) return 'text';
+  const name = quoteName(column);
+  const counts = possible.map(({ pattern }, index) => `count(*) filter (regexp_full_match(${name}, ${quoteText(pattern)})) as "k${index}"`);
+  const row = await db.row<Record<string, bigint>>(`select count(${name}) as n, ${counts.join(', ')} from sampled`);
+  return possible.find((_, index) => row[`k${index}`] === row['n'])?.type ?? 'text';
 }
 
 /** Over the source's column names in order, per file: another order or another name is another schema. */
 export function fingerprintSchema(headers: readonly (readonly string[])[]): string {
   return hashCanonicalJson(headers);
-}
-
-function pickType(sampled: Record<string, bigint>, index: number): string {
-  const values = sampled[`v${index}`];
-  if (values === 0n) return 'empty';
-  return KINDS.find((_, kind) => sampled[`k${index}_${kind}`] === values)?.type ?? 'text';
 }
 
 /** Exact: Parquet keeps the nulls of every column chunk. */
