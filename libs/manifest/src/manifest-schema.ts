@@ -137,6 +137,8 @@ export const RunRecordSchema = z.object({
   ),
   quality: z.array(QualityResultSchema),
   reason: z.string().nullable(),
+  /** What was new about the release, in one sentence; absent where nothing was, or where the run ended before it knew. */
+  change: z.string().optional(),
   schemaChanges: z.array(SchemaChangeSchema).default([]),
   error: z.object({ name: z.string(), message: z.string() }).optional(),
 });

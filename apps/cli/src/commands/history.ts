@@ -27,9 +27,9 @@ export async function history(context: CliContext, dataset: string, options: His
 const INDENT = '    ';
 
 /** Two lines: when, what and which; then why. */
-function formatRun({ runId, outcome, startedAt, durationMs, reason }: RunRecord, style: Style, width?: number): string {
+function formatRun({ runId, outcome, startedAt, durationMs, reason, change }: RunRecord, style: Style, width?: number): string {
   const head = `${formatInstant(startedAt)}  ${paintOutcome(outcome, style)}${' '.repeat('published'.length - outcome.length)}  ${formatDuration(durationMs).padStart(8)}  ${runId}`;
-  const text = escapeControl(reason ?? (outcome === 'published' ? '' : 'no reason recorded'));
+  const text = escapeControl(reason ?? change ?? 'no reason recorded');
   const why = wrapWords(text, width === undefined ? undefined : Math.max(20, width - INDENT.length));
   return [head, ...why.map((line) => INDENT + style.dim(line))].join('\n');
 }

@@ -89,6 +89,7 @@ function buildRunRecord(state: ExecutionInput & { fetch?: FetchResult }, ending:
     tables: tables.map(({ name, layer, rows, quarantined, superseded }) => ({ name, layer, rows, quarantined, superseded })),
     quality: ending.quality ?? [],
     reason: ending.reason,
+    ...(fetch?.changed && { change: fetch.reason }),
     schemaChanges: ending.schemaChanges ?? [],
     ...(ending.error && { error: ending.error }),
   };

@@ -9,7 +9,7 @@ import { buildMacros } from '@inlet/sql';
 import { buildRunId, formatVersion } from '@inlet/time';
 import { assignMembers, expandSource } from '../expand-release';
 import { readManifest } from '../manifest-store';
-import type { FetchedFile } from '../ports';
+import type { FetchedFile, Validators } from '../ports';
 import type { PipelineDeps } from '../run';
 import type { ExecutionInput, FetchedSource, FetchResult } from '../run-state';
 import { chooseSources, recogniseSource, type RequestedSource } from '../sources';
@@ -56,20 +56,23 @@ async function fetchAll(deps: PipelineDeps, dataset: Dataset, requested: readonl
   const controller = new AbortController();
   const signal = deps.signal ? AbortSignal.any([deps.signal, controller.signal]) : controller.signal;
   const fetchOne = async (source: RequestedSource, index: number): Promise<Arrival> => {
-    const known = observed?.sources.find(({ name, url }) => name === source.name && url === redactUrl(source.url));
-    const canAsk = known !== undefined && (known.etag ?? known.lastModified) !== undefined && (await deps.store.head(known.rawKey)) !== undefined;
+    const known = findKnown(source, requested, observed);
+    const validators = known && validatorsOf(known, source.url);
+    const canAsk = known !== undefined && validators !== undefined && (await deps.store.head(known.rawKey)) !== undefined;
     const scratchDir = path.join(deps.scratchDir, 'download', String(index));
     await mkdir(scratchDir, { recursive: true });
     const file = await deps.source.fetch({
       url: source.url,
       headers: source.headers,
-      validators: canAsk ? { etag: known.etag, lastModified: known.lastModified } : undefined,
+      validators: canAsk ? validators : undefined,
       maxBytes: dataset.config.limits.max_source_bytes,
       scratchDir,
       signal,
       onProgress: ({ bytes, totalBytes }) => deps.observe({ type: 'progress', state: 'FetchAndHash', what: `fetching ${source.name}`, bytes, totalBytes }),
     });
-    return { requested: source, file, known };
+    // A file given with --source has no name of its own yet: what it is, its bytes tell.
+    const recogniseByBytes = source.override && file.status === 'fetched';
+    return { requested: source, file, known: recogniseByBytes ? observed?.sources.find(({ sha256 }) => sha256 === file.sha256) : known };
   };
   const results = await Promise.allSettled(
     requested.map((source, index) =>
@@ -85,6 +88,26 @@ async function fetchAll(deps: PipelineDeps, dataset: Dataset, requested: readonl
 }
 
 /**
+ * Recorded URLs are redacted: where one has a query, another URL may look the same. An ETag then still tells them apart, a date does not.
+ */
+function validatorsOf(known: Observed['sources'][number], url: string): Validators | undefined {
+  const lastModified = URL.canParse(url) && new URL(url).search !== '' ? undefined : known.lastModified;
+  return (known.etag ?? lastModified) === undefined ? undefined : { etag: known.etag, lastModified };
+}
+
+/**
+ * What was last seen at a source's address. A file given with --source has no name yet: its address alone must tell, so there may be no second one like it,
+ * and no query, of which only the redacted form is remembered.
+ */
+function findKnown(source: RequestedSource, requested: readonly RequestedSource[], observed: Observed | null): Observed['sources'][number] | undefined {
+  const address = redactUrl(source.url);
+  const seen = (observed?.sources ?? []).filter(({ name, url }) => url === address && (source.override || name === source.name));
+  if (!source.override) return seen[0];
+  const isAlone = seen.length === 1 && requested.filter(({ url }) => redactUrl(url) === address).length === 1;
+  return isAlone && new URL(source.url).search === '' ? seen[0] : undefined;
+}
+
+/**
  * Question 2 is answered by the hash that was computed while the bytes came in; only bytes not seen before go on to raw and are expanded,
  * which answers question 3 and finds out early whether the archives are whole and hold every table.
  */
@@ -92,12 +115,12 @@ async function keepRaw(deps: PipelineDeps, dataset: Dataset, arrivals: readonly 
   const isNew = arrivals.some(({ file, known }) => file.status === 'fetched' && file.sha256 !== known?.sha256) || observed === null;
   const expanded = [];
   for (const { requested, file, known } of arrivals) {
-    if (file.status === 'not-modified' || (file.sha256 === known?.sha256 && !isNew)) {
-      if (known === undefined) throw new RangeError(`${requested.name}: not modified, yet never seen`);
-      const validators = file.status === 'fetched' ? { etag: file.etag, lastModified: file.lastModified } : {};
-      expanded.push({ source: { ...known, ...validators, fileName: path.posix.basename(known.rawKey) }, members: undefined });
+    if (known !== undefined && (file.status === 'not-modified' || (!isNew && (await deps.store.head(known.rawKey)) !== undefined))) {
+      const seenNow = file.status === 'fetched' ? { url: redactUrl(requested.url), etag: file.etag, lastModified: file.lastModified } : {};
+      expanded.push({ source: { ...known, ...seenNow, fileName: path.posix.basename(known.rawKey) }, members: undefined });
       continue;
     }
+    if (file.status === 'not-modified') throw new RangeError(`${requested.name}: not modified, yet never seen`);
     const source = await storeRaw(deps, dataset, requested, file);
     const members = await expandSource(deps, dataset.config, source);
     const recognised = recogniseSource(dataset.config, requested, members.map(({ name }) => name));
@@ -115,13 +138,12 @@ async function storeRaw(deps: PipelineDeps, { config }: Dataset, requested: Requ
   const rawKey = keys.rawKey(config.dataset, file.sha256, file.fileName);
   const url = redactUrl(requested.url);
   if ((await deps.store.head(rawKey))?.sizeBytes !== file.sizeBytes) {
-    const path_ = file.disposable ? file.path : await copyToScratch(file.path, path.join(deps.scratchDir, 'download', `${file.sha256}-${file.fileName}`));
-    await deps.store.uploadFile(path_, rawKey);
+    const local = file.disposable ? file.path : await copyToScratch(file.path, path.join(deps.scratchDir, 'download', `${file.sha256}-${file.fileName}`));
+    await deps.store.uploadFile(local, rawKey);
   } else if (file.disposable) {
     await rm(file.path, { force: true });
   }
-  const info = { url, fetchedAt: deps.clock.now().toISOString(), bytes: file.sizeBytes, sha256: file.sha256, headers: file.headers };
-  await deps.store.write(keys.rawInfoKey(rawKey), `${JSON.stringify(info, null, 2)}\n`);
+  if ((await deps.store.head(keys.rawInfoKey(rawKey))) === undefined) await writeRawInfo(deps, rawKey, url, file);
   return {
     name: requested.name,
     url,
@@ -135,6 +157,11 @@ async function storeRaw(deps: PipelineDeps, { config }: Dataset, requested: Requ
   };
 }
 
+async function writeRawInfo(deps: PipelineDeps, rawKey: string, url: string, file: Extract<FetchedFile, { status: 'fetched' }>): Promise<void> {
+  const info = { url, fetchedAt: deps.clock.now().toISOString(), bytes: file.sizeBytes, sha256: file.sha256, headers: file.headers };
+  await deps.store.write(keys.rawInfoKey(rawKey), `${JSON.stringify(info, null, 2)}\n`);
+}
+
 async function copyToScratch(from: string, to: string): Promise<string> {
   await copyFile(from, to, constants.COPYFILE_FICLONE);
   return to;
@@ -142,8 +169,9 @@ async function copyToScratch(from: string, to: string): Promise<string> {
 
 /** Two files of one configured source (its members given singly) keep apart as `finished:product.txt`. */
 function nameApart(sources: readonly FetchedSource[]): FetchedSource[] {
-  const count = (name: string) => sources.filter((source) => source.name === name).length;
-  return sources.map((source) => (count(source.name) > 1 ? { ...source, name: `${source.name}:${source.fileName}` } : source));
+  const baseOf = ({ name }: FetchedSource) => name.replace(/:.*$/s, '');
+  const isShared = (base: string) => sources.filter((source) => baseOf(source) === base).length > 1;
+  return sources.map((source) => ({ ...source, name: isShared(baseOf(source)) ? `${baseOf(source)}:${source.fileName}` : baseOf(source) }));
 }
 
 function compareWithObserved(seen: { arrivals: readonly Arrival[]; sources: readonly FetchedSource[]; fingerprint: string; observed: Observed | null; force: boolean }): { changed: boolean; reason: string } {
