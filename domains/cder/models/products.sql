@@ -8,7 +8,7 @@ select
   clean(proprietary_name_suffix) as proprietary_name_suffix,
   clean(nonproprietary_name) as nonproprietary_name,
   clean(dosage_form_name) as dosage_form_name,
-  clean(route_name) as route_name,
+  nullif(array_to_string(split_list(route_name), '; '), '') as route_name,
   parse_date(start_marketing_date) as start_marketing_date,
   parse_date(end_marketing_date) as end_marketing_date,
   clean(marketing_category_name) as marketing_category_name,

@@ -27,12 +27,16 @@ export interface GarbageReport {
 export async function collectGarbage(deps: GarbageDeps, config: DatasetConfig, options: { dryRun: boolean; graceMs?: number }): Promise<GarbageReport> {
   const manifest = (await readManifest(deps.store, config.dataset))?.manifest;
   const openRuns = await deps.ledger.openRuns(config.dataset);
+  const now = deps.clock.now().getTime();
+  const graceMs = options.graceMs ?? GRACE_MS;
+  // Whoever asked just before a release was superseded may be reading it still.
+  const lately = (manifest?.events ?? []).filter(({ at }) => now - Date.parse(at) < graceMs).flatMap(({ previousRunId }) => previousRunId ?? []);
   const kept: Kept = {
-    runIds: new Set([...(manifest?.releases ?? []), ...(manifest?.current ? [manifest.current] : [])].map(({ runId }) => runId)),
+    runIds: new Set([...[...(manifest?.releases ?? []), ...(manifest?.current ? [manifest.current] : [])].map(({ runId }) => runId), ...lately]),
     openRunIds: new Set(openRuns.flatMap(({ alive, runId }) => (alive && runId ? [runId] : []))),
     rawKeys: new Set([...(manifest?.observed?.sources ?? []), ...(manifest?.releases ?? []).flatMap(({ sources }) => sources)].map(({ rawKey }) => rawKey)),
-    now: deps.clock.now().getTime(),
-    graceMs: options.graceMs ?? GRACE_MS,
+    now,
+    graceMs,
     // A run whose release is not yet known may be about to write anything.
     isQuiet: openRuns.every(({ alive, runId }) => !alive || runId !== undefined),
   };
