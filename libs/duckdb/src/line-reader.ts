@@ -6,7 +6,7 @@ export interface Line {
   number: number;
   /** Without its line break; no longer than `maxBytes`. */
   text: string;
-  /** `\n`, `\r\n`, or '' at the end of the file. */
+  /** `\n` or `\r\n`; at the end of the file also `\r` or ''. */
   lineBreak: string;
   /** Whether the line went on beyond `maxBytes`; the rest was passed over. */
   isCut: boolean;
@@ -21,8 +21,9 @@ export async function* readLines(path: string, maxBytes: number): AsyncGenerator
     text += isCut ? part.slice(0, Math.max(0, maxBytes - text.length)) : part;
   };
   const finish = (end: string): Line => {
-    const isCrlf = end === '\n' && text.endsWith('\r') && !isCut;
-    const line = { number, text: isCrlf ? text.slice(0, -1) : text, lineBreak: isCrlf ? '\r\n' : end, isCut };
+    // A carriage return at the end of the file is half a line break, and is taken for one.
+    const hasReturn = text.endsWith('\r') && !isCut;
+    const line = { number, text: hasReturn ? text.slice(0, -1) : text, lineBreak: hasReturn ? `\r${end}` : end, isCut };
     number += 1;
     text = '';
     isCut = false;
