@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '@inlet/errors';
-import { createLocalStore, createScratchDir, isProcessAlive, thisProcessOwner } from '@inlet/local-io';
+import { createLocalStore, createScratchDir, isProcessAlive, removeStaleScratchDirs, thisProcessOwner } from '@inlet/local-io';
 import type { Ledger, ObjectStore, PipelineDeps, RunObserver } from '@inlet/pipeline';
 import { systemClock } from '@inlet/time';
 
@@ -32,6 +32,8 @@ export async function withPipelineDeps<Result>(
 ): Promise<Result> {
   const [{ createSource }, { createArchiveReader }] = await Promise.all([import('@inlet/source'), import('@inlet/archive')]);
   const executionId = randomUUID();
+  // What a dead run had downloaded and expanded may be large. What cannot be removed stops no run; doctor tells of it.
+  await removeStaleScratchDirs(lakeRoot).catch(() => undefined);
   const scratchDir = await createScratchDir(lakeRoot, executionId);
   try {
     return await withLedger(lakeRoot, (ledger) =>
