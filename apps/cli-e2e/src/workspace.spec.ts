@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(__dirname, '../../..');
@@ -81,5 +82,17 @@ describe('module walls', () => {
   });
   it('lint passes where a domain imports a lib that it may', () => {
     expect(breaches.at(-1)).toEqual([]);
+  });
+});
+
+describe('the lock file', () => {
+  it('names the packages of every platform, so that `npm ci` works on all of them', () => {
+    const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { version?: string; optionalDependencies?: Record<string, string> }>;
+    };
+    const locked = new Set(Object.keys(packages).map((key) => key.split('node_modules/').at(-1)));
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}));
+    expect(wanted.length).toBeGreaterThan(50);
+    expect(wanted.filter((name) => !locked.has(name))).toEqual([]);
   });
 });
