@@ -35,7 +35,7 @@ export class PermanentError extends InletError {
 
 function composeMessage({ what, where, expected, found, next }: ErrorParts): string {
   const subject = where === undefined ? what : `${what} (${where})`;
-  const facts = [expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(', ');
+  const facts = [expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(', ').replace(/\.$/, '');
   const sentence = facts ? `${subject}: ${facts}.` : `${subject}.`;
   return next ? `${sentence} ${next}` : sentence;
 }

@@ -104,4 +104,4 @@ function completeness(table: CandidateTable, column: string, nulls: number): Rec
 
 const hasColumn = (table: CandidateTable, wanted: string) => table.stats.some(({ name }) => name === wanted);
 const round = (value: number) => Math.round(value * 1e6) / 1e6;
-const percent = (share: number) => `${round(share * 100)} %`;
+const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`;

@@ -6,7 +6,7 @@ export class BrokenAttempt extends Error {
   constructor(
     /** What went wrong, fit for an error's `found`. */
     readonly found: string,
-    readonly details: { retryAfterMs?: number; shortOf?: { receivedBytes: number; totalBytes: number } } = {},
+    readonly details: { retryAfterMs?: number; hopeless?: boolean; shortOf?: { receivedBytes: number; totalBytes: number } } = {},
   ) {
     super(found);
   }
@@ -27,7 +27,7 @@ export function finalError(broken: BrokenAttempt, where: string, attempts: numbe
   return new SourceUnavailableError({
     what: 'The source could not be fetched',
     where,
-    found: `${broken.found}, the last of ${attempts} attempts`,
+    found: `${broken.found}, ${broken.details.hopeless ? 'and no point in asking again at once' : `the last of ${attempts} attempts`}`,
     next: 'Run it again later; if it goes on, check that the address answers from this machine.',
   });
 }
@@ -36,6 +36,8 @@ export function finalError(broken: BrokenAttempt, where: string, attempts: numbe
 const CERTIFICATE_CODE = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 /** undici's code for a connection that the other side closed in an orderly way. */
 const CLOSED_CODE = 'UND_ERR_SOCKET';
+/** The name does not resolve, or no network leads there: asking again within seconds tells nothing new. The state machine tries again later. */
+const UNREACHABLE_CODES = ['ENOTFOUND', 'ENETUNREACH', 'EHOSTUNREACH'];
 
 /**
  * What a failed fetch or body read means. Uses codes only: messages of the network stack may quote headers or addresses, and those may hold secrets.
@@ -46,7 +48,8 @@ export function classifyNetworkError(error: unknown, where: string): { broken: B
     throw new SourceRefusedError({ what: 'The server\'s certificate is not trusted', where, found: code, next: 'Check the address, and this machine\'s clock and CA certificates.' });
   }
   const closed = code === CLOSED_CODE;
-  return { broken: new BrokenAttempt(closed ? 'a connection closed early' : `a broken connection${code ? ` (${code})` : ''}`), closed };
+  const hopeless = code !== undefined && UNREACHABLE_CODES.includes(code);
+  return { broken: new BrokenAttempt(closed ? 'a connection closed early' : `a broken connection${code ? ` (${code})` : ''}`, { hopeless }), closed };
 }
 
 function findCode(error: unknown, depth = 0): string | undefined {

@@ -79,7 +79,7 @@ async function attemptRepeatedly(settings: Settings, transfer: Transfer): Promis
       return await attemptOnce(settings, transfer);
     } catch (error) {
       if (!(error instanceof BrokenAttempt)) throw error;
-      if (attempt >= maxAttempts) throw finalError(error, transfer.where, attempt);
+      if (attempt >= maxAttempts || error.details.hopeless) throw finalError(error, transfer.where, attempt);
       await clock.sleep(backoffDelayMs({ attempt, baseDelayMs, random, retryAfterMs: error.details.retryAfterMs }), transfer.request.signal);
       transfer.request.signal?.throwIfAborted();
     }

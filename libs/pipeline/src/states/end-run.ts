@@ -81,7 +81,8 @@ function buildRunRecord(state: ExecutionInput & { fetch?: FetchResult }, ending:
     outcome: ending.outcome,
     engine: ending.engine,
     startedAt: startedAt.toISOString(),
-    endedAt: endedAt.toISOString(),
+    // The ledger may have moved the start on by a second or more, to keep run ids apart.
+    endedAt: new Date(Math.max(endedAt.getTime(), startedAt.getTime())).toISOString(),
     durationMs: Math.max(0, endedAt.getTime() - Date.parse(state.requestedAt)),
     release: fetch
       ? { sha256: fetch.sha256, bytes: fetch.bytes, sources: fetch.sources.map(({ name, url, sha256, bytes }) => ({ name, url, sha256, bytes })) }
