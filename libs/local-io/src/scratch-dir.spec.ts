@@ -83,6 +83,11 @@ describe('scratch folders', () => {
     expect(await removeStaleScratchDirs(root, () => true)).toEqual(['old']);
     expect(readdirSync(path.join(root, 'tmp/runs'))).toEqual(['fresh']);
   });
+  it('that lost their owner while they were removed are removed at once, and those that have none yet are not', async () => {
+    for (const name of ['half-removed/expanded', 'unfinished-1']) mkdirSync(path.join(root, 'tmp/runs', name), { recursive: true });
+    expect(await removeStaleScratchDirs(root, () => true)).toEqual(['half-removed']);
+    expect(readdirSync(path.join(root, 'tmp/runs'))).toEqual(['unfinished-1']);
+  });
   it('of writes are emptied of what is an hour old, and the lock file stays', async () => {
     mkdirSync(path.join(root, 'tmp/writes'), { recursive: true });
     for (const name of ['tmp/writes/new', 'tmp/writes/old', 'tmp/locks.sqlite']) writeFileSync(path.join(root, name), '');

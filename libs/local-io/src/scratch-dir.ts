@@ -40,7 +40,7 @@ export async function removeStaleScratchDirs(root: string, isAlive: (owner: RunO
   for (const name of await listFolder(runsFolder(root))) {
     const folder = path.join(runsFolder(root), name);
     const owner = await readOwner(folder);
-    const isStale = owner === undefined ? await isAbandoned(folder) : !isAlive(owner);
+    const isStale = owner === undefined ? (await isHalfRemoved(folder)) || (await isAbandoned(folder)) : !isAlive(owner);
     if (!isStale) continue;
     await remove(folder);
     if (!name.startsWith(UNFINISHED)) removed.push(name);
@@ -58,6 +58,16 @@ async function listFolder(folder: string): Promise<string[]> {
   } catch (error) {
     if (isAbsent(error)) return [];
     throw describeStorageError(error, 'The folder cannot be read', folder);
+  }
+}
+
+/** A folder gets its name when its owner is in it, so one without has lost it: whoever was removing the folder died over it. */
+async function isHalfRemoved(folder: string): Promise<boolean> {
+  if (path.basename(folder).startsWith(UNFINISHED)) return false;
+  try {
+    return !(await readdir(folder)).includes(OWNER_FILE);
+  } catch {
+    return false;
   }
 }
 
