@@ -9,8 +9,14 @@ const MAIN = (text: string) => `
 import { greet } from '@inlet/greeting';
 export async function main({ argv, installRoot }: { argv: string[]; installRoot: string }) {
   const { later } = await import('./later');
+  // Listens before it prints: what is printed tells the spec that a signal may be sent.
+  const terminated = new Promise((resolve) => process.on('SIGTERM', () => resolve(0)));
   console.log(JSON.stringify({ text: greet(${JSON.stringify(text)}), later, argv, installRoot, major: process.versions.node.split('.')[0] }));
-  if (argv[0] === 'wait') await new Promise((resolve) => { process.on('SIGTERM', () => resolve(0)); setInterval(() => {}, 1000); }).then(() => process.exit(7));
+  if (argv[0] === 'wait') {
+    setInterval(() => {}, 1000);
+    await terminated;
+    process.exit(7);
+  }
   process.exitCode = Number(argv[0] === 'exit' ? argv[1] : 0);
 }
 `;

@@ -29,7 +29,8 @@ const INDENT = '    ';
 /** Two lines: when, what and which; then why. */
 function formatRun({ runId, outcome, startedAt, durationMs, reason, change }: RunRecord, style: Style, width?: number): string {
   const head = `${formatInstant(startedAt)}  ${paintOutcome(outcome, style)}${' '.repeat('published'.length - outcome.length)}  ${formatDuration(durationMs).padStart(8)}  ${runId}`;
-  const text = escapeControl(reason ?? change ?? 'no reason recorded');
-  const why = wrapWords(text, width === undefined ? undefined : Math.max(20, width - INDENT.length));
+  const text = reason ?? change;
+  if (text === undefined) return head;
+  const why = wrapWords(escapeControl(text), width === undefined ? undefined : Math.max(20, width - INDENT.length));
   return [head, ...why.map((line) => INDENT + style.dim(line))].join('\n');
 }
