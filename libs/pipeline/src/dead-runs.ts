@@ -34,7 +34,8 @@ async function closeDeadRun(deps: SweepDeps, run: OpenRun, manifest: Manifest | 
   const runId = run.runId ?? buildRunId(run.startedAt, UNKNOWN_RELEASE_SHA256);
   const release = manifest?.releases.find((candidate) => candidate.runId === runId);
   const record = (await readRecord(deps.store, run.dataset, runId)) ?? describeDeadRun(run, runId, release, deps.clock.now());
-  if (record.outcome === 'failed') await deleteRunFiles(deps.store, run.dataset, { version: formatVersion(run.startedAt), runId });
+  // Whatever a record says: what the manifest names is never deleted.
+  if (record.outcome === 'failed' && release === undefined) await deleteRunFiles(deps.store, run.dataset, { version: formatVersion(run.startedAt), runId });
   try {
     await deps.store.write(keys.runRecordKey(run.dataset, runId), `${JSON.stringify(record, null, 2)}\n`, { ifAbsent: true });
   } catch (error) {

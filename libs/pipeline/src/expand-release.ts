@@ -1,5 +1,5 @@
 /** A release's archives expanded beside the engine, once per execution: where it was done already, the folder tells. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AmbiguousMemberError, MissingMemberError } from '@inlet/errors';
 import type { DatasetConfig } from '@inlet/dataset';
@@ -37,6 +37,7 @@ export async function expandSource(
     signal: deps.signal,
     onProgress: ({ bytes, totalBytes }) => deps.observe({ type: 'progress', state: 'FetchAndHash', what: `expanding ${source.fileName}`, bytes, totalBytes }),
   });
+  await mkdir(path.dirname(indexPath), { recursive: true });
   await writeFile(`${indexPath}.part`, JSON.stringify(extracted));
   await rename(`${indexPath}.part`, indexPath);
   return extracted;

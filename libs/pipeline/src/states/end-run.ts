@@ -35,6 +35,8 @@ export async function endRun(deps: PipelineDeps, state: ExecutionInput & { fetch
 export async function recordUnchanged(deps: PipelineDeps, state: RunState & { fetch: FetchResult }): Promise<RunEnding> {
   const observed = observe(state.fetch, deps.clock.now().toISOString());
   await updateManifest(deps.store, state.dataset, (before) => {
+    // Published or rolled back meanwhile: what was seen to be nothing new says nothing of the release that is current now.
+    if ((before.current?.runId ?? null) !== state.fetch.baseRunId) return undefined;
     const isKnown = before.observed?.fingerprint === observed.fingerprint && canonicalJson(before.observed.sources) === canonicalJson(observed.sources);
     return isKnown ? undefined : rememberObserved(before, observed);
   });
