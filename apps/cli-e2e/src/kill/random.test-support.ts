@@ -1,0 +1,14 @@
+/** Chance with a seed, so that a failure can be tried again: `INLET_KILL_SEED=<seed>`. */
+
+export const SEED = Number(process.env['INLET_KILL_SEED'] ?? Date.now() % 1_000_000);
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+export function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
