@@ -61,30 +61,53 @@ export function route(behaviours: Record<string, Behaviour>): Behaviour {
   return (request, response) => (behaviours[(request.url ?? '').replace(/\?.*$/s, '')] ?? status(404))(request, response);
 }
 
-/** A zip of one member, written by hand so that its fields may lie. */
-export function craftZip(member: Member & { flags?: number; declaredBytes?: number }): Buffer {
-  const content = Buffer.from(member.content);
-  const data = deflateRawSync(content);
-  const name = Buffer.from(member.name);
-  const header = (signature: number, length: number, at: number) => {
-    const bytes = Buffer.alloc(length);
-    bytes.writeUInt32LE(signature, 0);
-    bytes.writeUInt16LE(20, at);
-    bytes.writeUInt16LE(member.flags ?? 0, at + 2);
-    bytes.writeUInt16LE(8, at + 4);
-    bytes.writeUInt32LE(crc32(content), at + 10);
-    bytes.writeUInt32LE(data.length, at + 14);
-    bytes.writeUInt32LE(member.declaredBytes ?? content.length, at + 18);
-    bytes.writeUInt16LE(name.length, at + 22);
-    return bytes;
-  };
-  const local = Buffer.concat([header(0x04034b50, 30, 4), name, data]);
-  const central = Buffer.concat([header(0x02014b50, 46, 6), name]);
+interface CraftedMember extends Member {
+  flags?: number;
+  /** In place of the true size once expanded. */
+  declaredBytes?: number;
+}
+
+/** A zip written by hand, so that its fields may lie. */
+export function craftZip(...members: CraftedMember[]): Buffer {
+  const [locals, directory]: [Buffer[], Buffer[]] = [[], []];
+  let offset = 0;
+  for (const member of members) {
+    const content = Buffer.from(member.content);
+    const entry: CraftedEntry = { member, name: Buffer.from(member.name), data: deflateRawSync(content), checksum: crc32(content), sizeBytes: member.declaredBytes ?? content.length };
+    const central = zipHeader(entry, { signature: 0x02014b50, length: 46, at: 6 });
+    central.writeUInt32LE(offset, 42);
+    const local = Buffer.concat([zipHeader(entry, { signature: 0x04034b50, length: 30, at: 4 }), entry.name, entry.data]);
+    directory.push(central, entry.name);
+    locals.push(local);
+    offset += local.length;
+  }
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(local.length, 16);
-  return Buffer.concat([local, central, end]);
+  end.writeUInt16LE(members.length, 8);
+  end.writeUInt16LE(members.length, 10);
+  end.writeUInt32LE(Buffer.concat(directory).length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...locals, ...directory, end]);
+}
+
+interface CraftedEntry {
+  member: CraftedMember;
+  name: Buffer;
+  data: Buffer;
+  checksum: number;
+  sizeBytes: number;
+}
+
+/** The fields that an entry's two headers share, from byte `at` on (APPNOTE 4.3.7 and 4.3.12). */
+function zipHeader({ member, name, data, checksum, sizeBytes }: CraftedEntry, { signature, length, at }: { signature: number; length: number; at: number }): Buffer {
+  const bytes = Buffer.alloc(length);
+  bytes.writeUInt32LE(signature, 0);
+  bytes.writeUInt16LE(20, at);
+  bytes.writeUInt16LE(member.flags ?? 0, at + 2);
+  bytes.writeUInt16LE(8, at + 4);
+  bytes.writeUInt32LE(checksum, at + 10);
+  bytes.writeUInt32LE(data.length, at + 14);
+  bytes.writeUInt32LE(sizeBytes, at + 18);
+  bytes.writeUInt16LE(name.length, at + 22);
+  return bytes;
 }
