@@ -10,9 +10,13 @@ export function describeMachine(root: string, at: Date): string[] {
   return [
     `Date: ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC, commit ${describeCommit(root)}`,
     `Machine: ${os.availableParallelism()} cores (${cpu?.model.trim() ?? 'unknown'}), ${(os.totalmem() / 2 ** 30).toFixed(0)} GiB, ${os.type()} ${os.release()} ${os.arch()}`,
-    `Load before the start: ${os.loadavg().map((load) => load.toFixed(2)).join(', ')} (1, 5 and 15 minutes)`,
     `Versions: Node ${process.versions.node}, @duckdb/node-api ${version}`,
   ];
+}
+
+/** The load of the last minute, which tells whether the machine did something else meanwhile. */
+export function currentLoad(): number {
+  return os.loadavg()[0] ?? NaN;
 }
 
 /** `+` marks changes that are in no commit. */

@@ -1,17 +1,18 @@
 /** Entry of the benchmark: takes the measures one after the other, prints what was found, and ends with 1 when a target is missed. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { readDatasetFolder } from '@inlet/dataset';
 import { UsageError } from '@inlet/errors';
 import { type BenchArguments, type MeasureName, MEASURES, parseBenchArguments } from './arguments';
 import { type Bench, FULL, type Measure, type Section, SMOKE, type Verdict } from './bench';
-import { describeMachine } from './machine';
+import { currentLoad, describeMachine } from './machine';
 import { measurePhases } from './measures/phases';
 import { measureStartUp } from './measures/start-up';
 import { measureUnchanged } from './measures/unchanged';
 import { measureLargeRuns, measureSmallRuns } from './measures/whole-runs';
-import { runNode } from './measured-process';
+import { killMeasured, runNode } from './measured-process';
 import { runInlet } from './nsde-contenders';
 import { renderSection, renderVerdicts } from './render';
 import { replaceResults } from './results-section';
@@ -30,18 +31,18 @@ const measures: Readonly<Record<MeasureName, Measure>> = {
 async function main(): Promise<void> {
   const args = parseBenchArguments(process.argv.slice(2));
   const workDir = await mkdtemp(path.join(os.tmpdir(), 'inlet-bench-'));
-  const removeNow = () => void rm(workDir, { recursive: true, force: true }).finally(() => process.exit(130));
-  process.once('SIGINT', removeNow).once('SIGTERM', removeNow);
-  try {
-    process.exitCode = await takeMeasures(args, workDir);
-  } finally {
-    await rm(workDir, { recursive: true, force: true });
-  }
+  process.once('exit', () => {
+    killMeasured();
+    rmSync(workDir, { recursive: true, force: true, maxRetries: 3 });
+  });
+  process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+  process.exitCode = await takeMeasures(args, workDir);
 }
 
 async function takeMeasures(args: BenchArguments, workDir: string): Promise<number> {
-  const about = describeMachine(ROOT, new Date()).map((line) => `- ${line}`).join('\n');
-  print(about);
+  const about = describeMachine(ROOT, new Date());
+  const loads = [currentLoad()];
+  print(listOf([...about, `Load before: ${loads[0]?.toFixed(1)}`]));
   const bench = await prepare(args, workDir);
   const sections: Section[] = [];
   for (const name of MEASURES.filter((name) => args.only.length === 0 || args.only.includes(name))) {
@@ -49,12 +50,15 @@ async function takeMeasures(args: BenchArguments, workDir: string): Promise<numb
       sections.push(section);
       print(renderSection(section));
     }
+    loads.push(currentLoad());
   }
   const verdicts = sections.flatMap((section) => section.verdicts);
   const isJudged = ({ kind }: Verdict) => kind === 'fact' || !args.smoke;
   const targets = renderVerdicts(verdicts, isJudged);
   print(targets);
-  if (args.write) await writeFile(DOCUMENT, replaceResults(await readFile(DOCUMENT, 'utf8'), [about, targets, ...sections.map(renderSection)].join('\n\n')));
+  const load = `Load of one minute, before and after each measure: ${loads.map((value) => value.toFixed(1)).join(', ')}; the benchmark alone makes 1 to 2`;
+  print(listOf([load]));
+  if (args.write) await writeResults([listOf([...about, load]), targets, ...sections.map(renderSection)]);
   return reportMissed(verdicts.filter((verdict) => isJudged(verdict) && !verdict.met));
 }
 
@@ -79,6 +83,14 @@ async function prepare({ smoke }: BenchArguments, workDir: string): Promise<Benc
 function reportMissed(missed: readonly Verdict[]): number {
   for (const { what, target, found } of missed) process.stderr.write(`Target missed: ${what}: wanted ${target}, found ${found}.\n`);
   return missed.length === 0 ? 0 : 1;
+}
+
+async function writeResults(parts: readonly string[]): Promise<void> {
+  await writeFile(DOCUMENT, replaceResults(await readFile(DOCUMENT, 'utf8'), parts.join('\n\n')));
+}
+
+function listOf(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
 }
 
 function print(text: string): void {

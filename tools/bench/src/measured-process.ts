@@ -1,5 +1,5 @@
 /** Runs a program and takes its time from before it starts until it has ended, which is what a person waits for. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InletError } from '@inlet/errors';
@@ -27,6 +27,13 @@ export interface ProcessOptions {
   mayBuild?: boolean;
 }
 
+const underWay = new Set<ChildProcess>();
+
+/** Ends what is being measured, for a benchmark that ends early. */
+export function killMeasured(): void {
+  for (const child of underWay) child.kill('SIGKILL');
+}
+
 /** This very Node with `args`. Throws BenchError when it does not end with 0, or had to build the command line first. */
 export async function runNode(args: readonly string[], options: ProcessOptions): Promise<ProcessRun> {
   const { reportFile } = options;
@@ -47,6 +54,7 @@ function time(args: readonly string[], { cwd, reportFile, ask = [] }: ProcessOpt
     let [stdout, rest, wallMs] = ['', '', 0];
     const startedAt = performance.now();
     const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    underWay.add(child);
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       const atMs = performance.now() - startedAt;
@@ -56,7 +64,10 @@ function time(args: readonly string[], { cwd, reportFile, ask = [] }: ProcessOpt
     });
     child.once('error', reject);
     child.once('exit', () => (wallMs = performance.now() - startedAt));
-    child.once('close', (code) => resolve({ code, wallMs, stdout, lines: rest === '' ? lines : [...lines, { text: rest, atMs: wallMs }] }));
+    child.once('close', (code) => {
+      underWay.delete(child);
+      resolve({ code, wallMs, stdout, lines: rest === '' ? lines : [...lines, { text: rest, atMs: wallMs }] });
+    });
   });
 }
 

@@ -21,10 +21,10 @@ export async function measureStartUp(bench: Bench): Promise<Section[]> {
     lakeQuery: () => query('select count(*) from nsde.elements'),
   };
   // Once each and not counted: what is compiled now is read from the compile cache ever after.
-  const first = await interleave<keyof typeof contenders, ProcessRun>(1, contenders);
+  const first = await interleave(1, contenders);
   requireOutput(first.help[0], 'Usage: inlet');
   requireOutput(first.query[0], '1');
-  const runs = await interleave<keyof typeof contenders, ProcessRun>(startUpRounds, contenders);
+  const runs = await interleave(startUpRounds, contenders);
   const wall = (name: keyof typeof contenders) => runs[name].map(({ wallMs }) => wallMs);
   const over = (name: keyof typeof contenders) => summarisePairs(wall(name), wall('nothing'), differenceOf);
   const row = (command: string, name: keyof typeof contenders) => [`\`${command}\``, milliseconds(summarise(wall(name))), milliseconds(over(name))];

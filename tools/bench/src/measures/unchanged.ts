@@ -46,7 +46,7 @@ async function repeatUnchanged(bench: Bench, source: string, server?: EtagServer
     return run;
   };
   const lookedInto = await runAgain({ reportFile: path.join(bench.workDir, 'report.json'), ask: ['libraries'] });
-  const { inlet, nothing } = await interleave<'inlet' | 'nothing', ProcessRun>(bench.sizes.unchangedRounds, {
+  const { inlet, nothing } = await interleave(bench.sizes.unchangedRounds, {
     inlet: () => runAgain(),
     nothing: () => runNode(['-e', '0'], { cwd: bench.root }),
   });
