@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 export interface HeldSource {
   url: string;
   /** Resolves once a run has asked, and so holds its dataset's lease. */
-  asked: Promise<void>;
+  asked: Promise<undefined>;
   /** Answers all who have asked, and those who still will, with the zip. */
   answer(zip: string): void;
   close(): Promise<void>;
@@ -15,12 +15,12 @@ export interface HeldSource {
 export async function holdSource(): Promise<HeldSource> {
   const waiting: ServerResponse[] = [];
   let body: Buffer | undefined;
-  const { promise: asked, resolve: tellAsked } = Promise.withResolvers<void>();
+  const { promise: asked, resolve: tellAsked } = Promise.withResolvers<undefined>();
   const answerOne = (response: ServerResponse) => response.setHeader('content-type', 'application/zip').end(body);
   const server = createServer((_request, response) => {
     if (body === undefined) waiting.push(response);
     else answerOne(response);
-    tellAsked();
+    tellAsked(undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -67,10 +67,10 @@ describe('a run that is asked to stop', () => {
   }, 30_000);
 
   it('while it waits to ask its source again stops at once, is recorded as failed and leaves nothing', async () => {
-    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    const { promise: asked, resolve } = Promise.withResolvers<undefined>();
     const server: Server = createServer((_request, response) => {
       response.writeHead(503).end();
-      resolve();
+      resolve(undefined);
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     try {

@@ -8,7 +8,7 @@ import { readOnce, startReader, type Reader } from './reader.test-support';
 import { RELEASE_QUESTION } from './release-question.test-support';
 import { createZips, otherThan, publish, readAnswers, runToEnd, type ReleaseNumber } from './two-releases.test-support';
 
-const KILLS = 200;
+const KILLS = 220;
 const BATCH = 5;
 
 const random = createRandom(SEED);

@@ -5,7 +5,7 @@ import { createLocalStore } from '@inlet/local-io';
 import { RELEASE_QUESTION } from './release-question.test-support';
 
 const [lakeRoot = ''] = process.argv.slice(2);
-const PAUSE_MS = 25;
+const PAUSE_MS = 60;
 
 async function askOnce(): Promise<string> {
   const lake = await openLakeQuery({ store: createLocalStore({ root: lakeRoot }), scratchDir: path.join(lakeRoot, 'tmp'), datasets: ['nsde'] });
