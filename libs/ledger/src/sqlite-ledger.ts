@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { AlreadyRunningError, PermanentError } from '@inlet/errors';
 import { isProcessAlive, SqliteFile } from '@inlet/local-io';
 import type { RunRecord } from '@inlet/manifest';
-import type { Ledger, OpenRun, RunOwner, RunStart } from '@inlet/pipeline';
+import { UNLEASED_RUN_MS, type Ledger, type OpenRun, type RunOwner, type RunStart } from '@inlet/pipeline';
 import { addSeconds, systemClock, type Clock } from '@inlet/time';
 import { parseLease, parseOpenRun, parseRecord, parseStart, type Lease } from './ledger-rows';
 import { setUpLedger } from './ledger-schema';
@@ -81,12 +81,18 @@ class SqliteLedger implements Ledger {
     const rows = await this.#file.read((database) =>
       database
         .prepare(
-          `SELECT execution_id, dataset, host, pid, started_at, run_id FROM runs
-           WHERE record IS NULL AND (dataset = ?1 OR ?1 IS NULL) ORDER BY started_at, rowid`,
+          `SELECT execution_id, dataset, host, pid, started_at, run_id,
+             (SELECT expires_at FROM leases WHERE leases.execution_id = runs.execution_id) AS lease_expires_at
+           FROM runs WHERE record IS NULL AND (dataset = ?1 OR ?1 IS NULL) ORDER BY started_at, rowid`,
         )
         .all(dataset ?? null),
     );
-    return (rows ?? []).map(parseOpenRun).map((run) => ({ ...run, alive: this.#isAlive(run.owner) }));
+    const now = this.#clock.now().getTime();
+    return (rows ?? []).map((row) => {
+      const run = parseOpenRun(row);
+      const isHeld = Number(row['lease_expires_at'] ?? 0) > now || now - run.startedAt.getTime() < UNLEASED_RUN_MS;
+      return { ...run, alive: isHeld && this.#isAlive(run.owner) };
+    });
   }
 
   async acquireLease(dataset: string, owner: RunOwner, ttlMs: number): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Dataset } from '@inlet/dataset';
 import { InterruptedError, PermanentError } from '@inlet/errors';
 import type { RunRecord } from '@inlet/manifest';
-import { recordFailed, sweepDeadRuns, type ExecutionInput, type PipelineDeps, type RunRequest } from '@inlet/pipeline';
+import { LEASE_TTL_MS, recordFailed, sweepDeadRuns, type ExecutionInput, type PipelineDeps, type RunRequest } from '@inlet/pipeline';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { buildStateMachine, TASK_STATES, type TaskState } from './state-machine';
 import { createTaskHandlers, type TaskHandler } from './task-handlers';
@@ -38,14 +38,21 @@ export async function runPipeline(dataset: Dataset, request: RunRequest, deps: P
     force: request.force,
     engine: request.engine,
   };
+  const heartbeat = setInterval(() => void renewLease(deps, id), LEASE_TTL_MS / 6).unref();
   try {
     const runId = await execute(dataset, input, deps, options);
     const record = await deps.ledger.getRun(runId, id);
     if (record === undefined) throw new PermanentError({ what: 'A run ended without a record', where: runId, next: 'Look at `inlet doctor`.' });
     return record;
   } finally {
+    clearInterval(heartbeat);
     await deps.ledger.releaseLease(id, deps.owner.executionId);
   }
+}
+
+/** A lost lease shows at the next state, which cannot renew it either. */
+async function renewLease({ ledger, owner }: PipelineDeps, dataset: string): Promise<void> {
+  await ledger.acquireLease(dataset, owner, LEASE_TTL_MS).catch(() => undefined);
 }
 
 async function execute(dataset: Dataset, input: ExecutionInput, deps: PipelineDeps, options: LocalRunOptions): Promise<string> {

@@ -6,6 +6,7 @@ import {
   buildSilverTables,
   fetchAndHash,
   judgeRelease,
+  LEASE_TTL_MS,
   publishCandidate,
   readManifest,
   recordFailed,
@@ -33,7 +34,9 @@ function requireResults<K extends keyof RunState>(state: RunState, ...names: K[]
 export function createTaskHandlers(dataset: Dataset, deps: PipelineDeps): Record<TaskState, TaskHandler> {
   const handle = (run: (state: RunState) => Promise<unknown>): TaskHandler => async (input) => {
     deps.signal?.throwIfAborted();
-    return run(RunStateSchema.parse(input));
+    const state = RunStateSchema.parse(input);
+    await deps.ledger.acquireLease(state.dataset, deps.owner, LEASE_TTL_MS);
+    return run(state);
   };
   const bronze = (engine: 'duckdb' | 'spark') => handle((state) => buildBronzeTables(deps, dataset, requireResults(state, 'fetch'), engine));
   const silver = (engine: 'duckdb' | 'spark') => handle((state) => buildSilverTables(deps, dataset, requireResults(state, 'fetch', 'bronze'), engine));

@@ -1,4 +1,5 @@
 export type * from './ports';
+export { LEASE_TTL_MS, UNLEASED_RUN_MS } from './ports';
 export type * from './plan';
 export type * from './run';
 export { matchHeader, toColumnName, type MatchedHeader } from './column-contract';
@@ -19,7 +20,7 @@ export {
   type SilverResult,
 } from './run-state';
 export { findSchemaChanges } from './schema-changes';
-export { fetchAndHash, LEASE_TTL_MS } from './states/fetch-and-hash';
+export { fetchAndHash } from './states/fetch-and-hash';
 export { buildBronzeTables, buildSilverTables, planSilver } from './states/build-tables';
 export { judgeRelease } from './states/judge-release';
 export { publishCandidate } from './states/publish-release';

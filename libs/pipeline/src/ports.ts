@@ -43,6 +43,12 @@ export interface RunOwner {
   pid: number;
 }
 
+/** How long a run may hold its dataset without a sign of life. Every state renews it, and a run on one machine does so while a state lasts. */
+export const LEASE_TTL_MS = 30 * 60_000;
+
+/** A run takes its lease as soon as it has begun; an open run without one is dead after this long. */
+export const UNLEASED_RUN_MS = 10 * 60_000;
+
 export interface RunStart {
   dataset: string;
   owner: RunOwner;
@@ -66,7 +72,10 @@ export interface Ledger {
   nameRun(executionId: string, runId: string): Promise<void>;
   /** Closes the run, and keeps its record. Idempotent: the same record twice is one run; another record for a closed run is ignored. */
   endRun(executionId: string, record: RunRecord): Promise<void>;
-  /** Runs begun and not ended, of one dataset or all. `alive` is false when the owner is known to be dead. */
+  /**
+   * Runs begun and not ended, of one dataset or all. `alive` is false when the owner is known to be dead, and also when a run begun more than
+   * UNLEASED_RUN_MS ago holds no lease: its process id may have gone to another process, or its host away.
+   */
   openRuns(dataset?: string): Promise<(OpenRun & { alive: boolean })[]>;
   /**
    * Takes, or renews, the dataset's lease. Throws AlreadyRunningError when another execution holds it whose owner may still be alive;

@@ -1,6 +1,6 @@
 /** What every Ledger promises, as one suite that each implementation's spec runs. */
 import { AlreadyRunningError, PermanentError } from '@inlet/errors';
-import type { Ledger, RunOwner } from '@inlet/pipeline';
+import { UNLEASED_RUN_MS, type Ledger, type RunOwner } from '@inlet/pipeline';
 import { fixedClock, type Clock } from '@inlet/time';
 import { buildRunRecord } from './run-record';
 
@@ -98,6 +98,19 @@ function describeOpenRuns(bench: () => Bench): void {
     ]);
     expect((await ledger.openRuns()).map(({ owner }) => owner.executionId).sort()).toEqual(['e1', 'e2', 'e3']);
     expect((await ledger.openRuns('a'))[1]).not.toHaveProperty('runId', expect.anything());
+  });
+  it('takes a run for dead that has had no lease for long, whatever runs under its process id by now', async () => {
+    const { ledger, clock } = bench();
+    await ledger.beginRun(startOf('a', 'leased', START));
+    await ledger.acquireLease('a', ownerOf('leased'), 60 * 60_000);
+    await ledger.beginRun(startOf('b', 'unleased', START));
+    const alive = async () => Object.fromEntries((await ledger.openRuns()).map((run) => [run.owner.executionId, run.alive]));
+    clock.advance(UNLEASED_RUN_MS - 1);
+    expect(await alive()).toEqual({ leased: true, unleased: true });
+    clock.advance(1);
+    expect(await alive()).toEqual({ leased: true, unleased: false });
+    clock.advance(60 * 60_000);
+    expect(await alive()).toEqual({ leased: false, unleased: false });
   });
   it('forgets a run as open once it has ended', async () => {
     const { ledger } = bench();

@@ -1,7 +1,7 @@
 /** A Ledger in memory, for tests of what stands on the port. */
 import { AlreadyRunningError, PermanentError } from '@inlet/errors';
 import type { RunRecord } from '@inlet/manifest';
-import type { Ledger, OpenRun, RunOwner, RunStart } from '@inlet/pipeline';
+import { UNLEASED_RUN_MS, type Ledger, type OpenRun, type RunOwner, type RunStart } from '@inlet/pipeline';
 import { systemClock, type Clock } from '@inlet/time';
 
 interface MemoryRun {
@@ -64,7 +64,12 @@ class MemoryLedger implements Ledger {
 
   async openRuns(dataset?: string): Promise<(OpenRun & { alive: boolean })[]> {
     const open = [...this.#runs.values()].filter((run) => run.record === undefined && (dataset === undefined || run.dataset === dataset));
-    return open.map(({ record: _record, ...run }) => ({ ...run, alive: this.#isAlive(run.owner) }));
+    const now = this.#clock.now().getTime();
+    return open.map(({ record: _record, ...run }) => {
+      const lease = this.#leases.get(run.dataset);
+      const isHeld = (lease?.owner.executionId === run.owner.executionId && lease.expiresAt > now) || now - run.startedAt.getTime() < UNLEASED_RUN_MS;
+      return { ...run, alive: isHeld && this.#isAlive(run.owner) };
+    });
   }
 
   async acquireLease(dataset: string, owner: RunOwner, ttlMs: number): Promise<void> {

@@ -1,9 +1,10 @@
 /** How a run ends: one of four outcomes, recorded in the lake and in the ledger, and told to whoever wants to know. */
-import { keys, rememberObserved, type Outcome, type QualityResult, type ReleaseTable, type RunRecord, type SchemaChange } from '@inlet/manifest';
+import { keys, rememberObserved, type Outcome, type QualityResult, type Release, type ReleaseTable, type RunRecord, type SchemaChange } from '@inlet/manifest';
 import { PreconditionFailedError, redactUrl } from '@inlet/errors';
 import { canonicalJson } from '@inlet/hash';
 import { buildRunId, UNKNOWN_RELEASE_SHA256 } from '@inlet/time';
-import { updateManifest } from '../manifest-store';
+import { deleteRunFiles } from '../dead-runs';
+import { readManifest, updateManifest } from '../manifest-store';
 import { readBronzeReport, readGateResults, readSilverReport } from '../reports';
 import type { PipelineDeps } from '../run';
 import type { ExecutionInput, FetchResult, RunEnding, RunState } from '../run-state';
@@ -40,6 +41,7 @@ export async function recordUnchanged(deps: PipelineDeps, state: RunState & { fe
     const isKnown = before.observed?.fingerprint === observed.fingerprint && canonicalJson(before.observed.sources) === canonicalJson(observed.sources);
     return isKnown ? undefined : rememberObserved(before, observed);
   });
+  if (state.silver) await deleteCandidate(deps, state);
   const reason = state.silver ? 'Every table has the same content as the published release (content hashes).' : state.fetch.reason;
   return endRun(deps, state, { outcome: 'unchanged', reason, engine: state.silver?.engine ?? null });
 }
@@ -58,7 +60,20 @@ export async function recordFailed(deps: PipelineDeps, state: RunState): Promise
   const error = { name: state.error?.Error ?? 'UnknownError', message: causeOf(state) ?? 'No cause was given.' };
   const input = { dataset: state.dataset, sources: state.sources.map(redactUrl), force: state.force, engine: state.engine, startedAt: state.startedAt };
   await deps.deadLetters.send({ dataset: state.dataset, executionId: state.executionId, input, error });
+  const published = await findPublished(deps, state);
+  if (published) return endRun(deps, state, { outcome: 'published', reason: `Published; what came after it failed: ${error.message}`, engine: state.silver?.engine ?? null, tables: published.tables });
+  await deleteCandidate(deps, state);
   return endRun(deps, state, { outcome: 'failed', reason: error.message, engine: state.bronze?.engine ?? null, error });
+}
+
+/** The release that this run published, if it got that far: then it has not failed, whatever went wrong while that was recorded. */
+async function findPublished({ store }: PipelineDeps, { dataset, fetch }: RunState): Promise<Release | undefined> {
+  return (await readManifest(store, dataset))?.manifest.releases.find(({ runId }) => runId === fetch?.runId);
+}
+
+/** What was built and will never be published. A rejected run keeps its candidate for a while: someone will want to know why. */
+async function deleteCandidate({ store }: PipelineDeps, { dataset, fetch }: RunState): Promise<void> {
+  if (fetch) await deleteRunFiles(store, dataset, fetch);
 }
 
 /** A Lambda reports its error as JSON within `Cause`; a local task as plain text. */

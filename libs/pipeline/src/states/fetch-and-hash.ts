@@ -14,13 +14,9 @@ import type { PipelineDeps } from '../run';
 import type { ExecutionInput, FetchedSource, FetchResult } from '../run-state';
 import { chooseSources, recogniseSource, type RequestedSource } from '../sources';
 
-/** How long a run may hold its dataset without a sign of life; every state renews it. */
-export const LEASE_TTL_MS = 30 * 60_000;
-
-/** Throws AlreadyRunningError, and the named errors of sources and archives. */
+/** Called with the dataset's lease held. Throws the named errors of sources and archives. */
 export async function fetchAndHash(deps: PipelineDeps, dataset: Dataset, input: ExecutionInput): Promise<FetchResult> {
   const { config } = dataset;
-  await deps.ledger.acquireLease(config.dataset, deps.owner, LEASE_TTL_MS);
   const manifest = (await readManifest(deps.store, config.dataset))?.manifest;
   const observed = input.force ? null : (manifest?.observed ?? null);
   const fingerprint = fingerprintPipeline(dataset, { macros: buildMacros(config.format.null_tokens) });

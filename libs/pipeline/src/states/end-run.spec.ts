@@ -1,0 +1,67 @@
+import { emptyManifest, keys, publishRelease, writeManifestText, type Release } from '@inlet/manifest';
+import { memoryLedger, memoryStore } from '@inlet/testing';
+import { fixedClock } from '@inlet/time';
+import { recordFailed, recordUnchanged, type PipelineDeps, type RunState } from '../index';
+
+const sha256 = 'a'.repeat(64);
+const runId = '20261120T210000Z-aaaaaaaaaaaa';
+const at = '2026-11-20T21:00:00.000Z';
+const fetch = { changed: true, reason: 'new', runId, version: '2026-11-20', sha256, bytes: 1, fingerprint: sha256, baseRunId: null, sources: [] };
+const release: Release = { runId, version: '2026-11-20', sha256, bytes: 1, publishedAt: at, fingerprint: sha256, sources: [], tables: [], schemaChanges: [] };
+const state = (over: Partial<RunState> = {}): RunState & { fetch: typeof fetch } => ({ dataset: 'nsde', executionId: 'e1', startedAt: at, requestedAt: at, sources: [], force: false, engine: 'auto', fetch, ...over });
+
+async function setUp() {
+  const clock = fixedClock(at);
+  const store = memoryStore();
+  const ledger = memoryLedger({ clock });
+  await ledger.beginRun({ dataset: 'nsde', owner: { executionId: 'e1', host: 'h', pid: 1 }, requestedAt: clock.now() });
+  await store.write(`${keys.bronzePrefix('nsde', runId)}elements/part-0.parquet`, 'bronze');
+  await store.write(`${keys.modelPrefix('silver', 'nsde', '2026-11-20', runId)}elements/part-0.parquet`, 'silver');
+  const letters: unknown[] = [];
+  const deps = { store, ledger, clock, deadLetters: { send: async (letter: unknown) => void letters.push(letter) } } as unknown as PipelineDeps;
+  const tableFiles = async () => {
+    const found: string[] = [];
+    for (const layer of ['bronze/', 'silver/']) for await (const { key } of store.list(layer)) found.push(key);
+    return found;
+  };
+  return { deps, store, ledger, letters, tableFiles };
+}
+
+describe('recordFailed', () => {
+  it('records the error, sends the input to the dead letters without secrets, and leaves no candidate behind', async () => {
+    const { deps, ledger, letters, tableFiles } = await setUp();
+    await recordFailed(deps, state({ sources: ['https://host/a.zip?apiKey=secret'], error: { Error: 'ModelError', Cause: 'no such column' } }));
+    expect(await ledger.getRun(runId)).toMatchObject({ outcome: 'failed', reason: 'no such column', error: { name: 'ModelError', message: 'no such column' } });
+    expect(JSON.stringify(letters)).toContain('apiKey=…');
+    expect(JSON.stringify(letters)).not.toContain('secret');
+    expect(await tableFiles()).toEqual([]);
+  });
+  it('reads the message out of a Lambda\'s cause', async () => {
+    const { deps, ledger } = await setUp();
+    await recordFailed(deps, state({ error: { Error: 'ModelError', Cause: JSON.stringify({ errorType: 'ModelError', errorMessage: 'inner' }) } }));
+    expect((await ledger.getRun(runId))?.reason).toBe('inner');
+  });
+  it('takes nothing back of a release that was published before the failure', async () => {
+    const { deps, store, ledger, tableFiles } = await setUp();
+    const manifest = publishRelease(emptyManifest('nsde'), release, { keep: 2, observed: { at, runId, fingerprint: sha256, sources: [] } });
+    await store.write(keys.manifestKey('nsde'), writeManifestText(manifest));
+    await recordFailed(deps, state({ error: { Error: 'PermanentError', Cause: 'the ledger broke' } }));
+    expect(await ledger.getRun(runId)).toMatchObject({ outcome: 'published', reason: expect.stringContaining('the ledger broke') });
+    expect(await tableFiles()).toHaveLength(2);
+  });
+  it('does the same when it is done twice', async () => {
+    const { deps, ledger } = await setUp();
+    await recordFailed(deps, state({ error: { Error: 'A', Cause: 'first' } }));
+    await recordFailed(deps, state({ error: { Error: 'A', Cause: 'first' } }));
+    expect(await ledger.listRuns({})).toHaveLength(1);
+  });
+});
+
+describe('recordUnchanged', () => {
+  it('deletes tables that were built only to find that they are the same', async () => {
+    const { deps, ledger, tableFiles } = await setUp();
+    await recordUnchanged(deps, state({ silver: { engine: 'duckdb', reportKey: 'r', rows: 1, changed: false } }));
+    expect(await ledger.getRun(runId)).toMatchObject({ outcome: 'unchanged', engine: 'duckdb', reason: expect.stringContaining('content hashes') });
+    expect(await tableFiles()).toEqual([]);
+  });
+});
