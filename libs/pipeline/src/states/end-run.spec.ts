@@ -1,14 +1,14 @@
 import { emptyManifest, keys, publishRelease, writeManifestText, type Release } from '@inlet/manifest';
 import { memoryLedger, memoryStore } from '@inlet/testing';
 import { fixedClock } from '@inlet/time';
-import { recordFailed, recordUnchanged, type PipelineDeps, type RunState } from '../index';
+import { recordFailed, recordUnchanged, type FetchResult, type PipelineDeps, type RunState } from '../index';
 
 const sha256 = 'a'.repeat(64);
 const runId = '20261120T210000Z-aaaaaaaaaaaa';
 const at = '2026-11-20T21:00:00.000Z';
-const fetch = { changed: true, reason: 'new', runId, version: '2026-11-20', sha256, bytes: 1, fingerprint: sha256, baseRunId: null, sources: [] };
+const fetch: FetchResult = { changed: true, reason: 'new', runId, version: '2026-11-20', sha256, bytes: 1, fingerprint: sha256, baseRunId: null, sources: [] };
 const release: Release = { runId, version: '2026-11-20', sha256, bytes: 1, publishedAt: at, fingerprint: sha256, sources: [], tables: [], schemaChanges: [] };
-const state = (over: Partial<RunState> = {}): RunState & { fetch: typeof fetch } => ({ dataset: 'nsde', executionId: 'e1', startedAt: at, requestedAt: at, sources: [], force: false, engine: 'auto', fetch, ...over });
+const state = (over: Partial<RunState> = {}): RunState & { fetch: FetchResult } => ({ dataset: 'nsde', executionId: 'e1', startedAt: at, requestedAt: at, sources: [], force: false, engine: 'auto', ...over, fetch });
 
 async function setUp() {
   const clock = fixedClock(at);
