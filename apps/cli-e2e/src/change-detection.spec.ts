@@ -135,10 +135,11 @@ describe('the same content', () => {
     ['a plain file instead of a zip', undefined],
   ])('is found unchanged after silver with %s, and is known from then on', async (_what, text) => {
     await publishFirst();
-    const before = await lake.manifest('nsde');
+    const [built, before] = [builtFiles(), await lake.manifest('nsde')];
     const file = text === undefined ? writeText('elements.csv', release1) : await writeNsde(text);
     const run = await lake.run(nsde, { sources: [file] });
     expect(run).toMatchObject({ outcome: 'unchanged', engine: 'duckdb', reason: expect.stringContaining('content hashes'), change: expect.stringContaining('content has changed') });
+    expect(builtFiles()).toEqual(built);
     const after = await lake.manifest('nsde');
     expect({ current: after.current, releases: after.releases }).toEqual({ current: before.current, releases: before.releases });
     expect(after.observed).toMatchObject({ runId: run.runId, sources: [{ sha256: run.release?.sha256 }] });
