@@ -113,10 +113,13 @@ function nameSourceColumns(table: ReleaseTable, headers: readonly MatchedHeader[
   };
 }
 
+/** Rows that were put into quarantine since are no change of a table, but one that the gate must judge and readers may look at. */
 function hasSameContent(report: SilverReport, current: readonly ReleaseTable[]): boolean {
   const published = current.filter(({ contentHash }) => contentHash !== undefined);
   if (published.length !== report.tables.length) return false;
-  return report.tables.every(({ name, layer, contentHash }) => published.some((table) => table.name === name && table.layer === layer && table.contentHash === contentHash));
+  return report.tables.every(({ name, layer, contentHash, quarantined }) =>
+    published.some((table) => table.name === name && table.layer === layer && table.contentHash === contentHash && table.quarantined === quarantined),
+  );
 }
 
 function engineContext(deps: PipelineDeps, state: string) {
