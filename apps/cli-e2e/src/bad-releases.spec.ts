@@ -167,6 +167,15 @@ describe('rows that cannot be typed', () => {
     ]);
   });
 
+  it('are judged and kept even where every table stays as it was', async () => {
+    const garbage = Array.from({ length: 200 }, (_, n) => `0001-${n},garbage`);
+    await expectRejected(await runText(csv(header, rows, garbage)), /QuarantinedShare <= 0\.01 \(200 of 320 rows/);
+    const one = await runText(csv(header, rows, garbage.slice(0, 1)));
+    expect(one).toMatchObject({ outcome: 'published' });
+    expect(await lake.query('select _raw from nsde_quarantine.elements')).toEqual([{ _raw: '0001-0,garbage' }]);
+    expect(await runText(csv(header, garbage.slice(0, 1), rows))).toMatchObject({ outcome: 'unchanged' });
+  });
+
   it('are told apart from rows that lost to another of their key', async () => {
     const quirky = { rows: 400, seed: SEED, quirks: true };
     const quirks = describeNsdeQuirks(quirky);
