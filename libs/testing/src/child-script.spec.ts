@@ -10,7 +10,7 @@ function makeScript(source: string): string {
 
 describe('a child script', () => {
   it('is TypeScript that plain Node runs, with arguments', async () => {
-    const { ended } = startScript(makeScript('const n: number = 2; console.log(process.argv[2], n); process.exitCode = 3;'), ['hello']);
+    const { ended } = startScript(makeScript('const n: number = 2; console.log(process.argv[2] + " " + n); process.exitCode = 3;'), ['hello']);
     expect(await ended).toEqual({ code: 3, signal: null, stdout: 'hello 2\n', stderr: '' });
   });
   it('can be waited for, and killed', async () => {
