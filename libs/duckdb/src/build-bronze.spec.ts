@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
+import { rewriteRecords } from './rewrite-records';
 import { openWorkbench, type Workbench } from './workbench.test-support';
 
 let bench: Workbench;
@@ -71,6 +74,25 @@ describe('buildBronze', () => {
   it('takes quotes for data where the format has no quoting', async () => {
     const { rows } = await read('a\tb\n"x\ty"\n\'\t"\n', { format: { delimiter: '\t', quoting: false } });
     expect(cells(rows)).toEqual([['"x', 'y"', 2], ["'", '"', 3]]);
+  });
+  it('finds the record whose values have moved behind a comma without quotes', async () => {
+    const { rows, malformed } = await read('a,b,c\nAcme, Inc,,\nx,,\n', { columns: ['a', 'b', 'c'] });
+    expect(malformed).toMatchObject([{ _raw: 'Acme, Inc,,', _error: 'expected 3 fields, found 4' }]);
+    expect(rows).toMatchObject([{ a: 'x', b: null, c: null }]);
+  });
+  it('knows a delimiter that is no ASCII, on both ways', async () => {
+    const { rows, malformed } = await read('a¦b\nx¦"é¦"\n\ny¦z\n', { format: { delimiter: '¦' } });
+    expect(cells(rows)).toEqual([['x', 'é¦', 2], ['y', 'z', 4]]);
+    expect(malformed).toEqual([]);
+    expect(cells((await read('a¦b\nx¦y\n', { format: { delimiter: '¦' } })).rows)).toEqual([['x', 'y', 2]]);
+  });
+  it('stops in the middle of a careful reading when it is told to', async () => {
+    const controller = new AbortController();
+    controller.abort(new Error('stop'));
+    const input = { source: 's', rawKey: 'r', member: 'm', path: path.join(bench.dir, 'long.csv'), lines: 1, sizeBytes: 1, columns: ['a'], outputKey: 'k' };
+    writeFileSync(input.path, `${'x'.repeat(1000)}\n`.repeat(2000));
+    const target = path.join(bench.dir, 'long.ndjson');
+    await expect(rewriteRecords(input, { delimiter: ',', quoting: true, header: false }, { target, signal: controller.signal })).rejects.toThrow('stop');
   });
   it('fills columns that a file lacks with NULL, and reads a file without a header', async () => {
     const { rows } = await read('1\n2\n', { columns: ['a', 'b'], fileColumns: ['b'], format: { header: false } });

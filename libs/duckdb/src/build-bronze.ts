@@ -1,5 +1,5 @@
 /** Text files to Parquet: every value as text, every record kept, and where each one stood. */
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ReleaseTable, TableFile } from '@inlet/manifest';
 import type { BronzeInput, BronzePlan, BronzeReport, BronzeTablePlan, EngineContext, TextFormat } from '@inlet/pipeline';
@@ -36,7 +36,7 @@ async function buildTable(db: Database, { table, format, scratchDir, context }: 
     const target = path.join(scratchDir, `${table.name}-${index}.parquet`);
     const written =
       (await writeBronzeQuickly(db, input, { columns: table.columns, format, target })) ??
-      (await writeBronzeCarefully(db, input, { columns: table.columns, format, target }));
+      (await writeBronzeCarefully(db, input, { columns: table.columns, format, target, signal: context.signal }));
     const { size } = await stat(target);
     await context.store.uploadFile(target, input.outputKey);
     paths.push(await context.store.localPath(input.outputKey, scratchDir));
@@ -56,18 +56,26 @@ async function buildTable(db: Database, { table, format, scratchDir, context }: 
   };
 }
 
+interface CarefulOptions {
+  columns: readonly string[];
+  format: TextFormat;
+  target: string;
+  signal?: AbortSignal;
+}
+
 /** Rewrites the text record by record, and reads that back; the file has `_line`, `_raw` and `_error` columns of its own. */
-async function writeBronzeCarefully(db: Database, input: BronzeInput, options: { columns: readonly string[]; format: TextFormat; target: string }): Promise<WrittenFile> {
-  const { columns, format, target } = options;
+async function writeBronzeCarefully(db: Database, input: BronzeInput, options: CarefulOptions): Promise<WrittenFile> {
+  const { columns, format, target, signal } = options;
   const rewritten = `${target}.ndjson`;
-  const { rows, malformed } = await rewriteRecords(input, format, rewritten);
+  const rows = await rewriteRecords(input, format, { target: rewritten, signal });
   const source = recordTable(rewritten, [...input.columns, '_line', ...MALFORMED_COLUMNS]);
   const lineage = `_line::bigint as _line, ${MALFORMED_COLUMNS.join(', ')}`;
   const copied = await db.run(
     `copy (select ${bronzeColumns(columns, input)}, ${lineage} from ${source}) to ${quoteText(target)} (format parquet, compression zstd)`,
   );
   if (copied !== rows) throw new RangeError(`${input.member}: ${rows} records were read and ${copied} written`);
-  return { rows, malformed, firstLine: null };
+  await rm(rewritten);
+  return { rows, firstLine: null };
 }
 
 /** A table expression over rewritten records. */

@@ -31,6 +31,8 @@ export class Database {
     const instance = await DuckDBInstance.create(':memory:', {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
+      // Tells a file from the one that had its path a moment ago by its time, and takes one for the other.
+      enable_external_file_cache: 'false',
       ...(memoryMb && { memory_limit: `${memoryMb}MB` }),
       ...(threads && { threads: String(threads) }),
       ...(tempDir && { temp_directory: tempDir }),

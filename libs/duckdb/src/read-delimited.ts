@@ -2,6 +2,7 @@
 import { quoteName, quoteText } from '@inlet/sql';
 import type { BronzeInput, TextFormat } from '@inlet/pipeline';
 import { duckDbMessage, type Database } from './database';
+import { fillsItsColumns, inspectLineEnds } from './line-ends';
 
 /** Where a record that cannot be read as one stands in bronze: its text, and why. Both NULL for every other record. */
 export const MALFORMED_COLUMNS = ['_raw', '_error'] as const;
@@ -26,23 +27,26 @@ export function bronzeColumns(columns: readonly string[], input: BronzeInput): s
 
 export interface WrittenFile {
   rows: number;
-  malformed: number;
   /** As TableFile.firstLine. */
   firstLine: number | null;
 }
 
 /**
  * Writes the Parquet file in one parallel pass, rows in the order of lines.
- * undefined when the reader refused the text, or when lines and records differ in number (blank lines, line breaks inside quotes):
- * then the file left behind is of no use, and the careful way is to be taken.
+ * undefined when the reader refused the text or passed over a part of it, or when lines and records differ in number (blank lines, line
+ * breaks inside quotes): then the file left behind is of no use, and the careful way is to be taken.
  */
 export async function writeBronzeQuickly(db: Database, input: BronzeInput, options: { columns: readonly string[]; format: TextFormat; target: string }): Promise<WrittenFile | undefined> {
   const { columns, format, target } = options;
   const headerLines = format.header ? 1 : 0;
+  const lineEnds = await inspectLineEnds({ path: input.path, delimiter: format.delimiter, width: input.columns.length, headerLines });
+  if (!lineEnds.isPlain) return undefined;
   try {
     const select = `select ${bronzeColumns(columns, input)} from ${delimitedTable(input.path, input.columns, format)}`;
     const rows = await db.run(`copy (${select}) to ${quoteText(target)} (format parquet, compression zstd)`);
-    return rows === input.lines - headerLines ? { rows, malformed: 0, firstLine: headerLines + 1 } : undefined;
+    if (rows !== input.lines - headerLines) return undefined;
+    if (!(await fillsItsColumns(db, lineEnds, { path: target, columns: input.columns }))) return undefined;
+    return { rows, firstLine: headerLines + 1 };
   } catch (error) {
     if (isTextRefused(error)) return undefined;
     throw error;

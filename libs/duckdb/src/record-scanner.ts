@@ -30,7 +30,7 @@ export class RecordScanner {
           const value = end < 0 ? line.slice(at) : line.slice(at, end);
           this.fields.push(value === '' ? null : value);
           if (end < 0) return 'complete';
-          at = end + 1;
+          at = end + this.#delimiter.length;
           continue;
         }
         this.#isOpen = true;
@@ -42,8 +42,8 @@ export class RecordScanner {
       this.#quoted = '';
       while (line[at] === ' ' && this.#delimiter !== ' ') at += 1;
       if (at >= line.length) return 'complete';
-      if (line[at] !== this.#delimiter) return 'invalid';
-      at += 1;
+      if (!line.startsWith(this.#delimiter, at)) return 'invalid';
+      at += this.#delimiter.length;
     }
   }
 

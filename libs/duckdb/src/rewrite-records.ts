@@ -3,9 +3,8 @@
  * stray quotes, bytes that are no UTF-8. Reads record by record with its line number, and keeps what cannot be read as it stood.
  */
 import { isUtf8 } from 'node:buffer';
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import type { BronzeInput, TextFormat } from '@inlet/pipeline';
 import { readLines, type Line } from './line-reader';
 import { RecordScanner, splitFields } from './record-scanner';
@@ -15,7 +14,7 @@ const MAX_RECORD_BYTES = 1_000_000;
 /** How much of what follows an opening quote is searched for the closing one; bounds the work on a text full of stray quotes. */
 const MAX_QUOTED_BYTES = 250_000;
 const RAW_EXCERPT_CHARACTERS = 100_000;
-const FLUSH_CHARACTERS = 1 << 20;
+const BATCH_CHARACTERS = 1 << 20;
 
 interface TextRecord {
   fields: (string | null)[];
@@ -27,37 +26,36 @@ interface TextRecord {
 
 /**
  * Writes the records as JSON arrays of texts, one a line: the input's columns, then `_line`, `_raw`, `_error`.
- * A malformed record has only the last three. Returns how many records there were, and how many of them malformed.
+ * A malformed record has only the last three. Returns how many records there were; throws the signal's reason when aborted.
  */
-export async function rewriteRecords(input: BronzeInput, format: TextFormat, target: string): Promise<{ rows: number; malformed: number }> {
-  const sink = createWriteStream(target, { highWaterMark: FLUSH_CHARACTERS });
-  const closed = finished(sink);
-  closed.catch(() => undefined);
-  const counts = { rows: 0, malformed: 0 };
-  let pending = '';
-  for await (const { fields, line, raw, error } of readRecords(input, format)) {
-    counts.rows += 1;
-    if (error !== null) counts.malformed += 1;
-    const values = error === null ? fields : input.columns.map(() => null);
-    pending += `${JSON.stringify([...values, String(line), raw, error])}\n`;
-    if (pending.length > FLUSH_CHARACTERS) {
-      const text = pending;
-      pending = '';
-      if (!sink.write(text)) await once(sink, 'drain');
+export async function rewriteRecords(input: BronzeInput, format: TextFormat, { target, signal }: { target: string; signal?: AbortSignal }): Promise<number> {
+  let rows = 0;
+  const batches = async function* () {
+    let batch = '';
+    for await (const { fields, line, raw, error } of readRecords(input, format)) {
+      rows += 1;
+      const values = error === null ? fields : input.columns.map(() => null);
+      batch += `${JSON.stringify([...values, String(line), raw, error])}\n`;
+      if (batch.length <= BATCH_CHARACTERS) continue;
+      signal?.throwIfAborted();
+      yield batch;
+      batch = '';
     }
-  }
-  sink.end(pending);
-  await closed;
-  return counts;
+    yield batch;
+  };
+  await pipeline(batches, createWriteStream(target));
+  return rows;
 }
 
 /** Each record after the header line. A blank line is no record, unless the table has one column only. */
 async function* readRecords(input: BronzeInput, format: TextFormat): AsyncGenerator<TextRecord> {
   const lines = new LineQueue(readLines(input.path, MAX_RECORD_BYTES));
+  // As the lines are read: a character for each byte.
+  const delimiter = Buffer.from(format.delimiter).toString('latin1');
   if (format.header) await lines.next();
   for (let line = await lines.next(); line !== undefined; line = await lines.next()) {
     if (line.text === '' && input.columns.length > 1) continue;
-    yield await readRecord(lines, line, { format, width: input.columns.length });
+    yield await readRecord(lines, line, { format: { ...format, delimiter }, width: input.columns.length });
   }
 }
 
