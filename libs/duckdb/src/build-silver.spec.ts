@@ -76,9 +76,36 @@ describe('buildSilver', () => {
     const doubling = build('a,b\nx,\n', model({ sql: `${MODEL} union all ${MODEL}` }));
     await expect(doubling).rejects.toMatchObject({ name: 'RowsUnaccountedError' });
   });
+  it('refuses a model that loses one row and doubles another', async () => {
+    const sql = `${MODEL} where a = 'x' union all ${MODEL} where a = 'x'`;
+    for (const text of ['a,b\nx,\ny,\n', 'a,b\nx,20241331\ny,20240101\n']) {
+      await expect(build(text, model({ sql }))).rejects.toMatchObject({ name: 'RowsUnaccountedError', message: expect.stringContaining('not one for one') });
+    }
+  });
+  it('takes columns of any name', async () => {
+    const names = ['h', 'n', 'high', 'low', 'v0', 'place', 'row_at', 'order', 'select', 'finding', 'k0', 'filename', 'value'];
+    const sql = `select ${names.map((name) => `a as "${name}"`).join(', ')}, case when a = 'x' then 'found' end as _finding, _source, _member, _line from bronze.t`;
+    const { table } = await build('a,b\nx,1\nx,2\ny,3\n,4\n', model({ sql, key: ['h', 'order'], orderBy: ['"select" desc', 'n'] }));
+    expect(table).toMatchObject({ rows: 2, superseded: 1, quarantined: 1, findings: [{ finding: 'found', rows: 1 }] });
+    expect(table.stats.map(({ name }) => name)).toEqual(names);
+  });
+  it('says how columns are in the file, where Parquet has another type', async () => {
+    const sql = `select a, case when a = 'x' then 'low' end::enum('low', 'high') as level, _source, _member, _line from bronze.t`;
+    const { table } = await build('a,b\nx,\n', model({ sql }));
+    expect(table.columns.slice(0, 2)).toEqual([{ name: 'a', type: 'VARCHAR' }, { name: 'level', type: 'VARCHAR' }]);
+  });
+  it('knows no time zone but UTC', async () => {
+    const { rows } = await build('a,b\nx,\n', model({ sql: "select a, current_setting('TimeZone') as zone, _source, _member, _line from bronze.t" }));
+    expect(rows[0]).toMatchObject({ zone: 'UTC' });
+  });
+  it('finds a wrong ordering even where no two rows share a key', async () => {
+    await expect(build('a,b\nx,\n', model({ orderBy: ['c desc'] }))).rejects.toMatchObject({ name: 'ModelError', message: expect.stringMatching(/order_by of the model m.*c desc.*Correct `order_by`/s) });
+  });
   it.each([
     ['SQL that does not parse', 'selekt 1', /models\/m\.sql.*Parser Error|syntax/s],
     ['an unknown column', 'select nope as a, _source, _member, _line from bronze.t', /nope/],
+    ['a sum, which would become a DOUBLE', 'select a, sum(length(b)) as total, _source, _member, _line from bronze.t group by all', /found total as HUGEINT/],
+    ['a name that DuckDB keeps for itself', 'select a, b as file_row_number, _source, _member, _line from bronze.t', /another name than file_row_number/],
     ['a missing key', 'select b, _source, _member, _line from bronze.t', /expected its key and the lineage of its parent: a, found b/],
   ])('names the model and the fault of %s', async (_what, sql, message) => {
     await expect(build('a,b\nx,\n', model({ sql }))).rejects.toMatchObject({ name: 'ModelError', message: expect.stringMatching(message) });

@@ -1,12 +1,12 @@
 /** Models to Parquet: each is built in one pass on the bet that no row fails, and only what lost that bet is done again. */
 import { mkdir, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ModelError, PermanentError, RowsUnaccountedError } from '@inlet/errors';
 import type { ReleaseTable } from '@inlet/manifest';
 import type { EngineContext, SilverPlan, SilverReport, SilverTablePlan, SilverTableReport } from '@inlet/pipeline';
 import { quoteName, quoteText } from '@inlet/sql';
 import { bronzeQuery, malformedQuery, type LocalTableFile } from './bronze-views';
-import { Database, duckDbMessage, parquetTable } from './database';
+import { Database, parquetTable } from './database';
+import { checkModelColumns, describeModelFailure, describeOrderFailure, unaccounted, type ModelColumn } from './model-checks';
 import { scanTable } from './table-hash';
 
 const PARQUET = '(format parquet, compression zstd)';
@@ -29,7 +29,7 @@ export async function buildSilver(plan: SilverPlan, context: EngineContext): Pro
 interface BuiltModel {
   plan: SilverTablePlan;
   /** Of the model's view, lineage and `_problem` included. */
-  columns: { name: string; type: string }[];
+  columns: ModelColumn[];
   /** The Parquet file in scratch. */
   path: string;
   rows: number;
@@ -44,6 +44,8 @@ class SilverBuilder {
   ) {}
 
   async declareInputs(): Promise<void> {
+    // The machine's own zone would get into casts of timestamps to text, and so into hashes.
+    await this.db.run(`set TimeZone = 'UTC'`);
     for (const macro of this.plan.macros) await this.db.run(macro);
     for (const schema of ['bronze', 'malformed', 'silver', 'gold', 'model']) await this.db.run(`create schema ${schema}`);
     for (const { name, columns, files } of this.plan.bronze) {
@@ -59,7 +61,7 @@ class SilverBuilder {
     const model = await this.writeCandidate(plan);
     const quarantine = await this.quarantineRest(model);
     const superseded = await this.supersedeDuplicates(model);
-    const published = model.columns.filter(({ name }) => name !== '_problem');
+    const published = await this.describeFile(model.path);
     const scan = await scanTable(this.db, model.path, published.filter(({ name }) => !name.startsWith('_')));
     const findings = await this.countFindings(model);
     const { size } = await stat(model.path);
@@ -88,10 +90,8 @@ class SilverBuilder {
     const view = modelView(plan);
     try {
       await this.db.run(`create view ${view} as ${plan.sql}`);
-      const columns = await this.db.rows<{ name: string; type: string }>(
-        `select column_name as name, column_type as type from (describe ${view})`,
-      );
-      requireKeyColumns(plan, columns);
+      const columns = await this.db.rows<ModelColumn>(`select column_name as name, column_type as type from (describe ${view})`);
+      checkModelColumns(plan, columns);
       const target = path.join(this.scratchDir, `${plan.layer}-${plan.name}.parquet`);
       const exclude = hasColumn(columns, '_problem') ? ' exclude (_problem)' : '';
       const rows = await this.db.run(`copy (select *${exclude} from ${view} where not ${isBad(plan, columns)}) to ${quoteText(target)} ${PARQUET}`);
@@ -107,18 +107,39 @@ class SilverBuilder {
     const parent = this.plan.bronze.find(({ name }) => name === plan.parent);
     const parentRows = parent?.files.reduce((sum, { rows }) => sum + rows, 0);
     const missing = parentRows === undefined ? await this.countBad(model) : parentRows - model.rows;
-    if (missing === 0) return undefined;
+    if (missing === 0) {
+      await this.requireOneToOne(model);
+      return undefined;
+    }
     const target = path.join(this.scratchDir, `quarantine-${plan.name}.parquet`);
     const malformed = parent && (await this.hasMalformed(parent.name));
     const rows = missing < 0 ? 0 : await this.db.run(`copy (${quarantineQuery(plan, columns, Boolean(malformed))}) to ${quoteText(target)} ${PARQUET}`);
     if (rows !== missing) throw unaccounted(plan, { parentRows: parentRows ?? rows, kept: model.rows, quarantined: rows });
+    await this.requireOneToOne(model, target);
     const { size } = await stat(target);
-    const described = await this.db.rows<{ name: string; type: string }>(
-      `select column_name as name, column_type as type from (describe select * from ${parquetTable(target)})`,
-    );
+    const described = await this.describeFile(target);
     const key = `${plan.quarantinePrefix}${plan.name}/part-0.parquet`;
     await this.context.store.uploadFile(target, key);
     return { name: plan.name, layer: 'quarantine', rows, files: [{ key, rows, bytes: size }], columns: described, quarantined: 0, superseded: 0 };
+  }
+
+  /** Equal numbers are no proof: a model may lose one row and double another. Where each row came from tells, whatever their order. */
+  private async requireOneToOne({ plan, rows, path: file }: BuiltModel, quarantineFile?: string): Promise<void> {
+    const parent = this.plan.bronze.find(({ name }) => name === plan.parent);
+    if (parent === undefined) return;
+    const origins = async (table: string) => {
+      const { sum } = await this.db.row<{ sum: bigint | null }>(`select sum(hash(_source::varchar, _member::varchar, _line::bigint)) as sum from ${table}`);
+      return sum ?? 0n;
+    };
+    const quarantined = quarantineFile === undefined ? 0n : await origins(`${parquetTable(quarantineFile)} where _rule = 'row'`);
+    if ((await origins(parquetTable(file))) + quarantined === (await origins(`bronze.${quoteName(parent.name)}`))) return;
+    const parentRows = parent.files.reduce((sum, each) => sum + each.rows, 0);
+    throw unaccounted(plan, { parentRows, kept: rows, quarantined: parentRows - rows });
+  }
+
+  /** As the file has them: Parquet has fewer types than DuckDB. */
+  private describeFile(file: string): Promise<ModelColumn[]> {
+    return this.db.rows<ModelColumn>(`select column_name as name, column_type as type from (describe select * from ${parquetTable(file)})`);
   }
 
   /**
@@ -129,10 +150,11 @@ class SilverBuilder {
     const { plan, columns } = model;
     const key = plan.key.map(quoteName).join(', ');
     const file = parquetTable(model.path, 'file_row_number = true');
+    const order = [...plan.orderBy, ...['_source', '_member', '_line'].filter((name) => hasColumn(columns, name)), 'file_row_number'].join(', ');
+    await this.requireOrder(plan, `select row_number() over (order by ${order}) from ${file} limit 0`);
     await this.db.run(`create or replace temp table repeated as select h from (select hash(${key}) as h from ${file}) group by h having count(*) > 1`);
     const { n } = await this.db.row<{ n: bigint }>('select count(*) as n from repeated');
     if (n === 0n) return 0;
-    const order = [...plan.orderBy, ...['_source', '_member', '_line'].filter((name) => hasColumn(columns, name)), 'file_row_number'].join(', ');
     await this.db.run(
       `create or replace temp table losers as select row_at from (
          select file_row_number as row_at, row_number() over (partition by ${key} order by ${order}) as place
@@ -146,6 +168,14 @@ class SilverBuilder {
     );
     await rename(target, model.path);
     return Number(losers);
+  }
+
+  private async requireOrder(plan: SilverTablePlan, trial: string): Promise<void> {
+    try {
+      await this.db.run(trial);
+    } catch (error) {
+      throw describeOrderFailure(plan, error);
+    }
   }
 
   private async countFindings({ columns, path: file }: BuiltModel): Promise<SilverTableReport['findings']> {
@@ -194,45 +224,4 @@ function quarantineQuery(plan: SilverTablePlan, columns: readonly { name: string
     join bronze.${parent} b using (_source, _member, _line)`;
   if (!hasMalformedView) return rows;
   return `${rows} union all by name select 'record' as _rule, _error as _reason, _source, _member, _line, _raw from malformed.${parent}`;
-}
-
-function requireKeyColumns(plan: SilverTablePlan, columns: readonly { name: string }[]): void {
-  const lineage = plan.parent === undefined ? [] : ['_source', '_member', '_line'];
-  const missing = [...plan.key, ...lineage].filter((name) => !hasColumn(columns, name));
-  if (missing.length === 0) return;
-  throw new ModelError({
-    what: `The model ${plan.name} lacks columns`,
-    where: `models/${plan.name}.sql`,
-    expected: `its key${lineage.length > 0 ? ' and the lineage of its parent' : ''}: ${missing.join(', ')}`,
-    found: columns.map(({ name }) => name).join(', '),
-    next: 'Add the columns to the SELECT, or correct `key` in config/dataset.json.',
-  });
-}
-
-/** A full disk or memory is not the model's fault. */
-function describeModelFailure(plan: SilverTablePlan, error: unknown): unknown {
-  const message = duckDbMessage(error);
-  const [, kind] = /^([A-Z][A-Za-z ]*) Error: /.exec(message) ?? [];
-  if (kind === undefined || kind === 'IO') return error;
-  if (kind === 'Out of Memory') {
-    return new PermanentError({ what: `The model ${plan.name} needs more memory than the engine may use`, found: message, next: 'Raise engine.memory_mb in config/dataset.json.', cause: error });
-  }
-  return new ModelError({
-    what: `The model ${plan.name} cannot be run`,
-    where: `models/${plan.name}.sql`,
-    expected: 'SQL that DuckDB and the declared macros understand',
-    found: message.split('\n', 1)[0] ?? '',
-    next: 'Correct the SQL and run again.',
-    cause: error,
-  });
-}
-
-function unaccounted(plan: SilverTablePlan, counts: { parentRows: number; kept: number; quarantined: number }): RowsUnaccountedError {
-  return new RowsUnaccountedError({
-    what: `The model ${plan.name} lost or doubled rows`,
-    where: `models/${plan.name}.sql`,
-    expected: `each of the ${counts.parentRows} rows of bronze.${plan.parent ?? '?'} exactly once`,
-    found: `${counts.kept} built and ${counts.quarantined} quarantined`,
-    next: 'Mark rows with _problem instead of filtering them, or take `parent` out of the model\'s config if it is not one-to-one.',
-  });
 }
