@@ -36,9 +36,14 @@ describe('listenForInterrupts', () => {
     signals.emit('SIGINT');
     expect(state.second).toEqual(['SIGINT']);
   });
-  it('gives the signals back', () => {
-    const { signals, interruption } = start();
-    interruption.stopListening();
-    expect(signals.eventNames()).toEqual([]);
+  it('changes nothing of a run that has ended, and still ends the process at a second signal', () => {
+    const { signals, interruption, state } = start();
+    interruption.finish();
+    signals.emit('SIGTERM');
+    expect(interruption.signal.aborted).toBe(false);
+    expect(state).toMatchObject({ first: 0, second: [] });
+    state.nowMs = 900;
+    signals.emit('SIGTERM');
+    expect(state.second).toEqual(['SIGTERM']);
   });
 });

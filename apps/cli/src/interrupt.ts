@@ -6,13 +6,12 @@ const ECHO_MS = 500;
 
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
-  off(signal: NodeJS.Signals, listener: () => void): unknown;
 }
 
 export interface Interruption {
   signal: AbortSignal;
-  /** Gives the signals back to the process. */
-  stopListening(): void;
+  /** The run has ended, and is recorded: from now on one signal changes nothing (the process is about to end by itself), and a second one still ends it. */
+  finish(): void;
 }
 
 export interface InterruptionOptions {
@@ -26,22 +25,24 @@ export interface InterruptionOptions {
 
 export function listenForInterrupts({ signals, nowMs, onFirst, onSecond }: InterruptionOptions): Interruption {
   const controller = new AbortController();
-  let firstAtMs = 0;
-  const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => {
-    const listener = () => {
-      if (controller.signal.aborted) {
+  let firstAtMs: number | undefined;
+  let hasFinished = false;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    signals.on(name, () => {
+      if (firstAtMs !== undefined) {
         if (nowMs() - firstAtMs > ECHO_MS) onSecond(name);
         return;
       }
       firstAtMs = nowMs();
+      if (hasFinished) return;
       controller.abort(new InterruptedError({ what: 'The run was interrupted', found: name, next: 'Nothing was published; run it again when ready.' }));
       onFirst();
-    };
-    signals.on(name, listener);
-    return { name, listener };
-  });
+    });
+  }
   return {
     signal: controller.signal,
-    stopListening: () => listeners.forEach(({ name, listener }) => signals.off(name, listener)),
+    finish: () => {
+      hasFinished = true;
+    },
   };
 }

