@@ -36,6 +36,15 @@ describe('buildSilver', () => {
       [4, 'record', 'expected 2 fields, found 1', null, null, 'z'],
     ]);
   });
+  it('quarantines unreadable records with a model that is told to, even where their table is nobody\'s parent', async () => {
+    const { table } = await build('a,b\nx,1\nbad\n,2\n', { name: 'm', sql: 'select a, b from bronze.t', key: ['a'], unreadableOf: ['t'] });
+    expect(table).toMatchObject({ rows: 1, quarantined: 2 });
+    const quarantined = await bench.readFile(table.quarantine?.files[0]?.key ?? '');
+    expect(quarantined.map(({ _rule, b, _raw, _line }) => [_rule, b, _raw, _line && Number(_line)]).sort()).toEqual([
+      ['record', null, 'bad', 3],
+      ['row', '2', null, null],
+    ]);
+  });
   it('keeps the best row of each key by the declared order, and the first by line among equals', async () => {
     const text = 'a,b\nx,20240101\nx,20240301\nx,20240201\ny,20240101\ny,20240101\n';
     const { rows, table } = await build(text, model({ orderBy: ['b desc nulls last'] }));

@@ -106,14 +106,16 @@ class SilverBuilder {
     const { plan, columns } = model;
     const parent = this.plan.bronze.find(({ name }) => name === plan.parent);
     const parentRows = parent?.files.reduce((sum, { rows }) => sum + rows, 0);
-    const missing = parentRows === undefined ? await this.countBad(model) : parentRows - model.rows;
+    const unreadable = await this.findUnreadable(plan);
+    const unread = await this.countRows(unreadable.filter(({ table }) => table !== plan.parent).map(({ view }) => view));
+    const missing = unread + (parentRows === undefined ? await this.countBad(model) : parentRows - model.rows);
     if (missing === 0) {
       await this.requireOneToOne(model);
       return undefined;
     }
     const target = path.join(this.scratchDir, `quarantine-${plan.name}.parquet`);
-    const malformed = parent && (await this.hasMalformed(parent.name));
-    const rows = missing < 0 ? 0 : await this.db.run(`copy (${quarantineQuery(plan, columns, Boolean(malformed))}) to ${quoteText(target)} ${PARQUET}`);
+    const query = quarantineQuery(plan, columns, unreadable.map(({ view }) => view));
+    const rows = missing < 0 ? 0 : await this.db.run(`copy (${query}) to ${quoteText(target)} ${PARQUET}`);
     if (rows !== missing) throw unaccounted(plan, { parentRows: parentRows ?? rows, kept: model.rows, quarantined: rows });
     await this.requireOneToOne(model, target);
     const { size } = await stat(target);
@@ -186,16 +188,20 @@ class SilverBuilder {
     return rows.map(({ finding, n }) => ({ finding, rows: Number(n) }));
   }
 
-  private async countBad({ plan, columns }: BuiltModel): Promise<number> {
-    const { n } = await this.db.row<{ n: bigint }>(`select count(*) as n from ${modelView(plan)} where ${isBad(plan, columns)}`);
-    return Number(n);
+  private countBad({ plan, columns }: BuiltModel): Promise<number> {
+    return this.countRows([`${modelView(plan)} where ${isBad(plan, columns)}`]);
   }
 
-  private async hasMalformed(table: string): Promise<boolean> {
-    const { n } = await this.db.row<{ n: bigint }>(
-      `select count(*) as n from duckdb_views() where schema_name = 'malformed' and view_name = ${quoteText(table)}`,
-    );
-    return n > 0n;
+  /** Views of the unreadable records that are quarantined with this model; only files that were read record by record have any. */
+  private async findUnreadable(plan: SilverTablePlan): Promise<{ table: string; view: string }[]> {
+    const rows = await this.db.rows<{ name: string }>(`select view_name as name from duckdb_views() where schema_name = 'malformed'`);
+    return plan.unreadableOf.filter((table) => rows.some(({ name }) => name === table)).map((table) => ({ table, view: `malformed.${quoteName(table)}` }));
+  }
+
+  private async countRows(tables: readonly string[]): Promise<number> {
+    let rows = 0;
+    for (const table of tables) rows += Number((await this.db.row<{ n: bigint }>(`select count(*) as n from ${table}`)).n);
+    return rows;
   }
 }
 
@@ -210,18 +216,20 @@ function isBad(plan: SilverTablePlan, columns: readonly { name: string }[]): str
   return `(${conditions.join(' or ')})`;
 }
 
-/** Rows that failed, each with `_rule`, `_reason`, where it stood, and its values as bronze has them (or the model, where it has no parent). */
-function quarantineQuery(plan: SilverTablePlan, columns: readonly { name: string }[], hasMalformedView: boolean): string {
+/**
+ * What is kept back, each row with `_rule`, `_reason` and where it stood: rows that failed, with their values as bronze has them (or the model,
+ * where it has no parent), and records that could not be read, with their text.
+ */
+function quarantineQuery(plan: SilverTablePlan, columns: readonly { name: string }[], unreadable: readonly string[]): string {
+  const records = unreadable.map((view) => `select 'record' as _rule, _error as _reason, _source, _member, _line, _raw from ${view}`);
+  return [failedRowsQuery(plan, columns), ...records].join('\nunion all by name\n');
+}
+
+function failedRowsQuery(plan: SilverTablePlan, columns: readonly { name: string }[]): string {
   const problem = hasColumn(columns, '_problem') ? ['_problem'] : [];
   const reasons = [...problem, ...plan.key.map((name) => `case when ${quoteName(name)} is null then ${quoteText(`the key column ${name} is empty`)} end`)];
   const failed = `select 'row' as _rule, concat_ws('; ', ${reasons.join(', ')}) as _reason`;
-  if (plan.parent === undefined) {
-    const exclude = problem.length > 0 ? ' exclude (_problem)' : '';
-    return `${failed}, *${exclude} from ${modelView(plan)} where ${isBad(plan, columns)}`;
-  }
-  const parent = quoteName(plan.parent);
-  const rows = `select m._rule, m._reason, b.* from (${failed}, _source, _member, _line from ${modelView(plan)} where ${isBad(plan, columns)}) m
-    join bronze.${parent} b using (_source, _member, _line)`;
-  if (!hasMalformedView) return rows;
-  return `${rows} union all by name select 'record' as _rule, _error as _reason, _source, _member, _line, _raw from malformed.${parent}`;
+  const from = `from ${modelView(plan)} where ${isBad(plan, columns)}`;
+  if (plan.parent === undefined) return `${failed}, *${problem.length > 0 ? ' exclude (_problem)' : ''} ${from}`;
+  return `select m._rule, m._reason, b.* from (${failed}, _source, _member, _line ${from}) m join bronze.${quoteName(plan.parent)} b using (_source, _member, _line)`;
 }

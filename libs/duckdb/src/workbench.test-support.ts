@@ -70,7 +70,7 @@ export function openWorkbench(): Workbench {
         memoryMb: 256,
         macros: buildMacros(['']),
         bronze: bronze.tables.map(({ name, columns, files }) => ({ name, columns: columns.map((column) => column.name), files })),
-        tables: tables.map((table) => ({ layer: 'silver', orderBy: [], outputPrefix: `silver/t/run=${build}/`, quarantinePrefix: `quarantine/t/run=${build}/`, ...table })),
+        tables: tables.map((table) => ({ layer: 'silver', orderBy: [], unreadableOf: table.parent ? [table.parent] : [], outputPrefix: `silver/t/run=${build}/`, quarantinePrefix: `quarantine/t/run=${build}/`, ...table })),
       };
       return engine.buildSilver(plan, { store, scratchDir });
     },

@@ -54,6 +54,8 @@ export interface SilverTablePlan {
   orderBy: readonly string[];
   /** Bronze table of which every row must be built, quarantined or superseded here exactly once. */
   parent?: string;
+  /** Bronze tables whose unreadable records are quarantined with this table: its parent, and those that are nobody's parent and read here first. */
+  unreadableOf: readonly string[];
   outputPrefix: string;
   quarantinePrefix: string;
 }

@@ -1,7 +1,7 @@
 /** The two states that make tables: each writes a plan from what is known, gives it to the engine, and keeps the report in the lake. */
 import type { Dataset, DatasetConfig, TableConfig } from '@inlet/dataset';
 import { keys, type ReleaseTable } from '@inlet/manifest';
-import { buildMacros, orderModels } from '@inlet/sql';
+import { buildMacros, findTableReferences, orderModels } from '@inlet/sql';
 import { columnsWithoutHeader, matchHeader, type MatchedHeader } from '../column-contract';
 import { assignMembers, expandSource, type TableMember } from '../expand-release';
 import { readManifest } from '../manifest-store';
@@ -73,10 +73,19 @@ export function planSilver(dataset: Dataset, release: { runId: string; version: 
       key,
       orderBy: order_by,
       parent,
+      unreadableOf: config.tables.map((table) => table.name).filter((table) => isQuarantinedWith(table, name, ordered)),
       outputPrefix: keys.modelPrefix(layer, config.dataset, release.version, release.runId),
       quarantinePrefix: keys.quarantinePrefix(config.dataset, release.runId),
     })),
   };
+}
+
+/** A record that nobody can read must be seen in some quarantine: its children's, or else that of the first model that reads the table. */
+function isQuarantinedWith(table: string, model: string, ordered: readonly { name: string; sql: string; parent?: string }[]): boolean {
+  const children = ordered.filter(({ parent }) => parent === table);
+  if (children.length > 0) return children.some(({ name }) => name === model);
+  const first = ordered.find(({ sql }) => findTableReferences(sql).some((reference) => reference.schema === 'bronze' && reference.table === table));
+  return first?.name === model;
 }
 
 async function matchMember(config: DatasetConfig, table: TableConfig, { member }: TableMember, format: TextFormat): Promise<MatchedHeader> {
