@@ -26,12 +26,19 @@ type Rule = (context: TableContext) => QualityResult[];
 
 /** Every rule's result, tables in the order in which they were built. */
 export function evaluateThresholds({ config, candidate, previous }: Candidate): QualityResult[] {
-  return candidate.flatMap((table) => {
+  const ofTables = candidate.flatMap((table) => {
     const model = config.models.find(({ name }) => name === table.name);
     if (model === undefined) return [];
     const before = previous.find(({ name, layer }) => name === table.name && layer === table.layer);
     return RULES.flatMap((rule) => rule({ config, model, table, previous: before }));
   });
+  return [...ofTables, ...findColumnsOfNoTable(config, candidate)];
+}
+
+/** A demand that no table can meet is a mistake in the config, and not a demand that is met. */
+function findColumnsOfNoTable({ data_quality }: DatasetConfig, candidate: readonly CandidateTable[]): QualityResult[] {
+  const missing = data_quality.required_columns.filter((name) => !candidate.some((table) => hasColumn(table, name)));
+  return missing.map((column) => ({ table: '*', rule: `ColumnExists "${column}"`, outcome: 'error', metrics: {}, reason: 'no table has such a column' }));
 }
 
 /** One sentence on the rules that failed; null when none did. Warnings do not count. */
@@ -50,10 +57,13 @@ const hasRequiredColumns: Rule = ({ config, model, table }) => {
   const required = [...new Set([...model.required_columns, ...config.data_quality.required_columns.filter((name) => hasColumn(table, name))])];
   return required.map((column) => {
     const stats = table.stats.find(({ name }) => name === column);
-    if (stats === undefined) return { ...judge(table, `ColumnExists "${column}"`, false, {}, 'there is no such column'), outcome: 'error' as const };
+    if (stats === undefined) return lacksColumn(table, column);
     return judge(table, `IsComplete "${column}"`, stats.nulls === 0, completeness(table, column, stats.nulls), `${stats.nulls} of ${table.rows} rows have no value`);
   });
 };
+
+const hasColumnsOfNullThresholds: Rule = ({ model, table }) =>
+  Object.keys(model.null_thresholds).filter((name) => !hasColumn(table, name)).map((name) => lacksColumn(table, name));
 
 const staysUnderNullThresholds: Rule = ({ config, model, table }) =>
   table.stats.flatMap(({ name, nulls }) => {
@@ -92,10 +102,14 @@ const staysNearLastRowCount: Rule = ({ config, table, previous }) => {
 const reportsFindings: Rule = ({ table }) =>
   table.findings.map(({ finding, rows }) => ({ table: table.name, rule: `Finding "${finding}"`, outcome: 'warned' as const, metrics: { 'Dataset.*.FindingCount': rows }, reason: `${rows} ${rows === 1 ? 'row' : 'rows'}` }));
 
-const RULES: readonly Rule[] = [hasRows, hasRequiredColumns, staysUnderNullThresholds, hasKey, staysUnderQuarantineLimit, staysNearLastRowCount, reportsFindings];
+const RULES: readonly Rule[] = [hasRows, hasRequiredColumns, hasColumnsOfNullThresholds, staysUnderNullThresholds, hasKey, staysUnderQuarantineLimit, staysNearLastRowCount, reportsFindings];
 
 function judge(table: CandidateTable, rule: string, passed: boolean, metrics: Record<string, number>, failure: string): QualityResult {
   return { table: table.name, rule, outcome: passed ? 'passed' : 'failed', metrics, ...(!passed && { reason: failure }) };
+}
+
+function lacksColumn(table: CandidateTable, column: string): QualityResult {
+  return { ...judge(table, `ColumnExists "${column}"`, false, {}, 'there is no such column'), outcome: 'error' };
 }
 
 function completeness(table: CandidateTable, column: string, nulls: number): Record<string, number> {
