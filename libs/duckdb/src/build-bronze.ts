@@ -5,7 +5,7 @@ import type { ReleaseTable, TableFile } from '@inlet/manifest';
 import type { BronzeInput, BronzePlan, BronzeReport, BronzeTablePlan, EngineContext, TextFormat } from '@inlet/pipeline';
 import { quoteName, quoteText } from '@inlet/sql';
 import { Database } from './database';
-import { fingerprintSchema, inferSchema } from './infer-schema';
+import { inferSchema } from './infer-schema';
 import { bronzeColumns, MALFORMED_COLUMNS, writeBronzeQuickly, type WrittenFile } from './read-delimited';
 import { rewriteRecords } from './rewrite-records';
 
@@ -52,7 +52,6 @@ async function buildTable(db: Database, { table, format, scratchDir, context }: 
     quarantined: 0,
     superseded: 0,
     inferred: await inferSchema(db, paths, table.columns),
-    schemaFingerprint: fingerprintSchema(table.inputs.map(({ columns }) => columns)),
   };
 }
 

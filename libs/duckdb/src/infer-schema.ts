@@ -1,5 +1,4 @@
 /** What a bronze table looks like: null shares from the files' own statistics, types from a sample of the first rows. */
-import { hashCanonicalJson } from '@inlet/hash';
 import type { ReleaseTable } from '@inlet/manifest';
 import { quoteName, quoteText } from '@inlet/sql';
 import { fileList, parquetTable, type Database } from './database';
@@ -37,11 +36,6 @@ async function inferType(db: Database, column: string, value: string | null): Pr
   const counts = possible.map(({ pattern }, index) => `count(*) filter (regexp_full_match(${name}, ${quoteText(pattern)})) as "k${index}"`);
   const row = await db.row<Record<string, bigint>>(`select count(${name}) as n, ${counts.join(', ')} from sampled`);
   return possible.find((_, index) => row[`k${index}`] === row['n'])?.type ?? 'text';
-}
-
-/** Over the source's column names in order, per file: another order or another name is another schema. */
-export function fingerprintSchema(headers: readonly (readonly string[])[]): string {
-  return hashCanonicalJson(headers);
 }
 
 /** Exact: Parquet keeps the nulls of every column chunk. */

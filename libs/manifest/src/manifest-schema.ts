@@ -42,7 +42,7 @@ export const ReleaseTableSchema = z.object({
   superseded: z.int().default(0),
   /** Bronze: what the values look like, from a sample of the first rows; null shares are exact. */
   inferred: z.object({ sampledRows: z.int(), columns: z.array(InferredColumnSchema) }).optional(),
-  /** Bronze: SHA-256 over the source's column names in order. */
+  /** Bronze: SHA-256 over the source's column names in order, file by file. */
   schemaFingerprint: sha256.optional(),
 });
 

@@ -1,4 +1,5 @@
 import type { DatasetConfig, TableConfig } from '@inlet/dataset';
+import { columnsWithoutHeader } from './column-contract';
 import { matchHeader, toColumnName } from './index';
 
 const column = (name: string, source: string, over = {}) => ({ name, source, aliases: [] as string[], optional: false, ...over });
@@ -26,13 +27,28 @@ describe('matchHeader', () => {
     expect(matched.added).toEqual(['price_us']);
     expect(matched.columns).toEqual(['code', 'number', 'price_us']);
   });
+  it('takes no new column for one that is known by another name', () => {
+    expect(() => match(['Item Code', 'Application Number', 'Unit'], 'allow')).toThrow('unknown column "Unit"');
+  });
   it('refuses two new columns whose names become one', () => {
     expect(() => match(['Item Code', 'Application Number', 'Price', 'price '], 'allow')).toThrow('two columns for "price"');
   });
 });
 
+describe('columnsWithoutHeader', () => {
+  it.each([
+    ['as many fields', 3, ['code', 'number', 'unit']],
+    ['no optional field at the end', 2, ['code', 'number']],
+    ['too few fields for the required columns', 1, ['code', 'number', 'unit']],
+    ['too many fields', 4, ['code', 'number', 'unit']],
+    ['a first record that is not known', undefined, ['code', 'number', 'unit']],
+  ])('goes by the list for %s', (_what, width, columns) => {
+    expect(columnsWithoutHeader(table, width).columns).toEqual(columns);
+  });
+});
+
 describe('toColumnName', () => {
-  it.each([['Reactivation Date (new)', 'reactivation_date_new'], ['2nd unit', 'column_2nd_unit'], ['', 'column'], ['Größe', 'gr_e']])('%j becomes %s', (source, name) => {
+  it.each([['Reactivation Date (new)', 'reactivation_date_new'], ['2nd unit', 'column_2nd_unit'], ['', 'column'], ['Größe', 'gr_e'], ['_source', 'source'], ['File Row Number', 'column_file_row_number']])('%j becomes %s', (source, name) => {
     expect(toColumnName(source)).toBe(name);
   });
 });

@@ -13,10 +13,13 @@ export interface MatchedHeader {
 
 const normalize = (name: string) => name.trim().toLowerCase();
 
+/** Names that DuckDB's reader of Parquet keeps for itself. */
+const RESERVED_NAMES = new Set(['file_row_number']);
+
 /** `Reactivation Date (new)` becomes `reactivation_date_new`. */
 export function toColumnName(sourceName: string): string {
   const name = sourceName.trim().toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
-  return /^[a-z]/.test(name) ? name : `column_${name}`.replace(/_$/, '');
+  return /^[a-z]/.test(name) && !RESERVED_NAMES.has(name) ? name : `column_${name}`.replace(/_$/, '');
 }
 
 /** Throws ContractViolationError that lists every breach: unknown, missing and doubled columns. */
@@ -32,9 +35,10 @@ export function matchHeader(config: DatasetConfig, table: TableConfig, file: { m
     columns.push(known?.name ?? toColumnName(name));
   }
   const missing = table.columns.filter(({ name, optional }) => !optional && !columns.includes(name));
+  const taken = unknown.filter((name) => table.columns.some((column) => column.name === toColumnName(name)));
   const doubled = columns.filter((name, index) => columns.indexOf(name) !== index);
   const breaches = [
-    ...(config.contract.new_columns === 'reject' ? unknown.map((name) => `unknown column "${name}"`) : []),
+    ...(config.contract.new_columns === 'reject' ? unknown : taken).map((name) => `unknown column "${name}"`),
     ...missing.map(({ source }) => `missing column "${source}"`),
     ...doubled.map((name) => `two columns for "${name}"`),
   ];
@@ -46,12 +50,18 @@ export function matchHeader(config: DatasetConfig, table: TableConfig, file: { m
   };
 }
 
-/** Without a header line, the column list is the order; only the number of fields can be checked, and every record is. */
-export function columnsWithoutHeader(table: TableConfig): MatchedHeader {
+/**
+ * Without a header line, the column list is the order; only the number of fields can be checked, and every record is. `width` is that of the
+ * file's first record, where it is known: optional columns at the end may be absent.
+ */
+export function columnsWithoutHeader(table: TableConfig, width?: number): MatchedHeader {
+  const needed = table.columns.findLastIndex(({ optional }) => !optional) + 1;
+  const isShort = width !== undefined && width >= needed && width < table.columns.length;
+  const present = isShort ? table.columns.slice(0, width) : table.columns;
   return {
-    columns: table.columns.map(({ name }) => name),
+    columns: present.map(({ name }) => name),
     added: [],
-    sourceNames: new Map(table.columns.map(({ name, source }) => [name, source])),
+    sourceNames: new Map(present.map(({ name, source }) => [name, source])),
   };
 }
 

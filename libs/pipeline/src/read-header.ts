@@ -1,4 +1,4 @@
-/** The first record of a delimited text: its column names. */
+/** The first record of a delimited text: its column names, or without a header how many columns there are. */
 import { open } from 'node:fs/promises';
 import { ContractViolationError } from '@inlet/errors';
 import { parse } from 'csv-parse/sync';
@@ -8,25 +8,41 @@ const MAX_HEADER_BYTES = 256 * 1024;
 
 /** The column names of a UTF-8 text. Throws ContractViolationError when the first line cannot be one of names. */
 export async function readHeader(path: string, member: string, format: TextFormat): Promise<string[]> {
+  const line = await readFirstLine(path);
+  if (line === undefined) throw noHeader(member, `a first line longer than ${MAX_HEADER_BYTES} bytes`);
+  const header = splitRecord(line, format);
+  if (header === undefined) throw noHeader(member, line === '' ? 'an empty first line' : `"${line.slice(0, 200)}"`);
+  return header;
+}
+
+/** How many fields the first record of a text without a header has; undefined where its first line is no whole record. */
+export async function countFields(path: string, format: TextFormat): Promise<number | undefined> {
+  const line = await readFirstLine(path);
+  return line === undefined ? undefined : splitRecord(line, format)?.length;
+}
+
+/** Without its line break; undefined when it is longer than any header. */
+async function readFirstLine(path: string): Promise<string | undefined> {
   const file = await open(path);
-  let text: string;
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_HEADER_BYTES), 0, MAX_HEADER_BYTES, 0);
-    text = buffer.toString('utf8', 0, bytesRead);
+    const text = buffer.toString('utf8', 0, bytesRead);
+    const end = text.search(/\r?\n/);
+    if (end < 0 && bytesRead === MAX_HEADER_BYTES) return undefined;
+    return end < 0 ? text : text.slice(0, end);
   } finally {
     await file.close();
   }
-  const end = text.search(/\r?\n/);
-  if (end < 0 && text.length >= MAX_HEADER_BYTES) throw noHeader(member, `a first line longer than ${MAX_HEADER_BYTES} bytes`);
-  const line = end < 0 ? text : text.slice(0, end);
+}
+
+/** undefined for a line that is empty or no whole record. */
+function splitRecord(line: string, format: TextFormat): string[] | undefined {
+  const quote = format.quoting ? '"' : null;
   try {
-    const quote = format.quoting ? '"' : null;
-    const [header] = parse(line, { delimiter: format.delimiter, quote, escape: quote, bom: true }) as string[][];
-    if (header === undefined) throw noHeader(member, 'an empty first line');
-    return header;
-  } catch (error) {
-    if (error instanceof ContractViolationError) throw error;
-    throw noHeader(member, `"${line.slice(0, 200)}"`);
+    const [record] = parse(line, { delimiter: format.delimiter, quote, escape: quote, bom: true }) as string[][];
+    return record;
+  } catch {
+    return undefined;
   }
 }
 

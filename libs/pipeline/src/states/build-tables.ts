@@ -1,12 +1,13 @@
 /** The two states that make tables: each writes a plan from what is known, gives it to the engine, and keeps the report in the lake. */
 import type { Dataset, DatasetConfig, TableConfig } from '@inlet/dataset';
+import { hashCanonicalJson } from '@inlet/hash';
 import { keys, type ReleaseTable } from '@inlet/manifest';
 import { buildMacros, findTableReferences, orderModels } from '@inlet/sql';
 import { columnsWithoutHeader, matchHeader, type MatchedHeader } from '../column-contract';
 import { assignMembers, expandSource, type TableMember } from '../expand-release';
 import { readManifest } from '../manifest-store';
 import type { BronzeInput, BronzePlan, BronzeReport, BronzeTablePlan, SilverPlan, SilverReport, TextFormat } from '../plan';
-import { readHeader } from '../read-header';
+import { countFields, readHeader } from '../read-header';
 import { readBronzeReport, REPORT_NAME, writeReport } from '../reports';
 import type { PipelineDeps } from '../run';
 import type { BronzeResult, FetchResult, SilverResult } from '../run-state';
@@ -36,7 +37,7 @@ export async function buildBronzeTables(deps: PipelineDeps, dataset: Dataset, st
   const plan: BronzePlan = { dataset: config.dataset, runId: state.fetch.runId, format, memoryMb: config.engine.memory_mb, threads: config.engine.threads, tables };
   const engine = await deps.engine(engineName);
   const report = await engine.buildBronze(plan, engineContext(deps, 'Bronze'));
-  const named: BronzeReport = { tables: report.tables.map((table) => nameSourceColumns(table, headers.get(table.name) ?? [])) };
+  const named: BronzeReport = { tables: report.tables.map((table) => describeSource(table, headers.get(table.name) ?? [])) };
   const reportKey = await writeReport(deps.store, `${keys.bronzePrefix(config.dataset, state.fetch.runId)}${REPORT_NAME}`, named);
   return { engine: engine.name, reportKey, rows: sumRows(report.tables) };
 }
@@ -89,8 +90,8 @@ function isQuarantinedWith(table: string, model: string, ordered: readonly { nam
 }
 
 async function matchMember(config: DatasetConfig, table: TableConfig, { member }: TableMember, format: TextFormat): Promise<MatchedHeader> {
-  if (!format.header) return columnsWithoutHeader(table);
   if (member.path === undefined) throw new RangeError(`${member.name} was not expanded`);
+  if (!format.header) return columnsWithoutHeader(table, await countFields(member.path, format));
   return matchHeader(config, table, { member: member.name, header: await readHeader(member.path, member.name, format) });
 }
 
@@ -113,16 +114,13 @@ function planBronzeTable(config: DatasetConfig, { runId }: FetchResult, parts: {
   return { name: table.name, columns: [...table.columns.map(({ name }) => name), ...added], inputs };
 }
 
-function nameSourceColumns(table: ReleaseTable, headers: readonly MatchedHeader[]): ReleaseTable {
-  if (table.inferred === undefined) return table;
+/** What only the files' headers tell: the names under which the source publishes its columns. Another order or another name is another schema. */
+function describeSource(table: ReleaseTable, headers: readonly MatchedHeader[]): ReleaseTable {
   const sourceNameOf = (column: string) => headers.map(({ sourceNames }) => sourceNames.get(column)).find((name) => name !== undefined);
-  return {
-    ...table,
-    inferred: { ...table.inferred, columns: table.inferred.columns.map((column) => ({ ...column, sourceName: sourceNameOf(column.column) })) },
-  };
+  const inferred = table.inferred && { ...table.inferred, columns: table.inferred.columns.map((column) => ({ ...column, sourceName: sourceNameOf(column.column) })) };
+  return { ...table, inferred, schemaFingerprint: hashCanonicalJson(headers.map(({ sourceNames }) => [...sourceNames.values()])) };
 }
 
-/** Rows that were put into quarantine since are no change of a table, but one that the gate must judge and readers may look at. */
 function hasSameContent(report: SilverReport, current: readonly ReleaseTable[]): boolean {
   const published = current.filter(({ contentHash }) => contentHash !== undefined);
   if (published.length !== report.tables.length) return false;
