@@ -2,7 +2,7 @@
 import type { Dataset } from '@inlet/dataset';
 import { InterruptedError, PermanentError } from '@inlet/errors';
 import type { RunRecord } from '@inlet/manifest';
-import { LEASE_TTL_MS, recordFailed, sweepDeadRuns, type ExecutionInput, type PipelineDeps, type RunRequest } from '@inlet/pipeline';
+import { LEASE_TTL_MS, recordFailed, RunStateSchema, sweepDeadRuns, type ExecutionInput, type PipelineDeps, type RunRequest, type RunState } from '@inlet/pipeline';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { buildStateMachine, TASK_STATES, type TaskState } from './state-machine';
 import { createTaskHandlers, type TaskHandler } from './task-handlers';
@@ -27,7 +27,6 @@ export async function runPipeline(dataset: Dataset, request: RunRequest, deps: P
   const id = dataset.config.dataset;
   const requestedAt = deps.clock.now();
   deps.observe({ type: 'run-started', dataset: id, at: requestedAt });
-  await sweepDeadRuns(deps, id);
   const { startedAt } = await deps.ledger.beginRun({ dataset: id, owner: deps.owner, requestedAt });
   const input: ExecutionInput = {
     dataset: id,
@@ -56,41 +55,63 @@ async function renewLease({ ledger, owner }: PipelineDeps, dataset: string): Pro
 }
 
 async function execute(dataset: Dataset, input: ExecutionInput, deps: PipelineDeps, options: LocalRunOptions): Promise<string> {
-  let runId: string | undefined;
-  const handlers = createTaskHandlers(dataset, deps);
-  const taskResourceLocalHandlers = Object.fromEntries(
-    TASK_STATES.map((state) => [
-      state,
-      observed(state, deps, async (document) => {
-        const result = await handlers[state](document);
-        if (isEnding(result)) runId = result.runId;
-        return result;
-      }),
-    ]),
-  );
+  const tasks = new TaskRunner(createTaskHandlers(dataset, deps), deps, input);
   const document = buildStateMachine(dataset.config, localResource);
   // The document is validated in tests, with an independent validator; here it would only cost time.
   const machine = new StateMachine(document as unknown as ConstructorParameters<typeof StateMachine>[0], { validationOptions: { noValidate: true } });
-  const execution = machine.run({ ...input }, {
-    noThrowOnAbort: true,
-    overrides: { taskResourceLocalHandlers: taskResourceLocalHandlers as LocalHandlers, retryIntervalOverrides: options.retryIntervalsMs },
-  });
-  const stop = () => setTimeout(() => runId === undefined && execution.abort(), INTERRUPT_GRACE_MS).unref();
-  deps.signal?.addEventListener('abort', stop, { once: true });
   try {
-    await execution.result;
+    await sweepDeadRuns(deps, input.dataset);
+    const execution = machine.run({ ...input }, {
+      noThrowOnAbort: true,
+      overrides: { taskResourceLocalHandlers: tasks.handlers as LocalHandlers, retryIntervalOverrides: options.retryIntervalsMs },
+    });
+    const stop = () => setTimeout(() => tasks.runId === undefined && execution.abort(), INTERRUPT_GRACE_MS).unref();
+    deps.signal?.addEventListener('abort', stop, { once: true });
+    await execution.result.finally(() => deps.signal?.removeEventListener('abort', stop));
   } catch (error) {
-    if (runId === undefined) runId = await recordAfterwards(deps, input, error);
-  } finally {
-    deps.signal?.removeEventListener('abort', stop);
+    return tasks.runId ?? recordAfterwards(deps, tasks.document, error);
   }
-  return runId ?? recordAfterwards(deps, input, interruption(deps));
+  // An aborted execution leaves a task behind, which may be about to publish: only its end tells how the run has ended.
+  await tasks.underWay;
+  return tasks.runId ?? recordAfterwards(deps, tasks.document, interruption(deps));
 }
 
-/** For failures that the document itself could not record: an abort, or a state that failed while recording. */
-async function recordAfterwards(deps: PipelineDeps, input: ExecutionInput, error: unknown): Promise<string> {
+/** The tasks as the interpreter calls them; remembers how far the run has come. */
+class TaskRunner {
+  readonly handlers: Record<string, TaskHandler>;
+  /** Set once the run has ended. */
+  runId: string | undefined;
+  /** What the last task was given. */
+  document: RunState;
+  /** Resolves, and never rejects, when the last task has ended. */
+  underWay: Promise<void> = Promise.resolve();
+
+  constructor(handlers: Record<TaskState, TaskHandler>, deps: PipelineDeps, input: ExecutionInput) {
+    this.document = input;
+    this.handlers = Object.fromEntries(TASK_STATES.map((state) => [state, this.#watch(observed(state, deps, handlers[state]))]));
+  }
+
+  #watch(handler: TaskHandler): TaskHandler {
+    return async (input) => {
+      const result = this.#run(handler, input);
+      this.underWay = result.then(() => undefined, () => undefined);
+      return result;
+    };
+  }
+
+  async #run(handler: TaskHandler, input: unknown): Promise<unknown> {
+    this.document = RunStateSchema.parse(input);
+    const result = await handler(input);
+    if (isEnding(result)) this.runId = result.runId;
+    return result;
+  }
+}
+
+/** For failures that the state machine itself could not record: an abort, a sweep that failed, or a state that failed while recording. */
+async function recordAfterwards(deps: PipelineDeps, document: RunState, error: unknown): Promise<string> {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const { runId } = await recordFailed(deps, { ...input, error: { Error: name, Cause: message } });
+  // What led to the dead letters is the failure; that it could not be recorded there is not.
+  const { runId } = await recordFailed(deps, { ...document, error: document.error ?? { Error: name, Cause: message } });
   return runId;
 }
 

@@ -49,7 +49,8 @@ export function createTaskHandlers(dataset: Dataset, deps: PipelineDeps): Record
     SilverOnSpark: silver('spark'),
     QualityGate: handle((state) => judgeRelease(deps, dataset, requireResults(state, 'fetch', 'silver'))),
     UpdateManifest: handle((state) => publishCandidate(deps, dataset, requireResults(state, 'fetch', 'bronze', 'silver', 'gate'))),
-    Catalog: handle((state) => registerRelease(deps, state)),
+    // The run has ended and given its lease back: whoever runs now has nothing against the catalog following the manifest.
+    Catalog: (input) => registerRelease(deps, RunStateSchema.parse(input)),
     Reject: handle((state) => recordRejected(deps, state)),
     // Recording a failure is the one thing that an interrupted run still does.
     DeadLetter: (input) => recordFailed(deps, RunStateSchema.parse(input)),

@@ -1,8 +1,8 @@
 /** Runs whose process died: closed as failed, or as published where the manifest shows that they got that far. */
-import { PreconditionFailedError } from '@inlet/errors';
 import { keys, type Manifest, type Release, type RunRecord } from '@inlet/manifest';
 import { buildRunId, formatVersion, UNKNOWN_RELEASE_SHA256, type Clock } from '@inlet/time';
 import { readManifest } from './manifest-store';
+import { keepRecord, readRunRecord } from './run-records';
 import type { Ledger, ObjectStore, OpenRun } from './ports';
 
 interface SweepDeps {
@@ -33,22 +33,13 @@ export async function deleteRunFiles(store: ObjectStore, dataset: string, run: {
 async function closeDeadRun(deps: SweepDeps, run: OpenRun, manifest: Manifest | undefined): Promise<string> {
   const runId = run.runId ?? buildRunId(run.startedAt, UNKNOWN_RELEASE_SHA256);
   const release = manifest?.releases.find((candidate) => candidate.runId === runId);
-  const record = (await readRecord(deps.store, run.dataset, runId)) ?? describeDeadRun(run, runId, release, deps.clock.now());
+  // The record may have been written just before the process died; then it stands.
+  const record = (await readRunRecord(deps.store, run.dataset, runId)) ?? describeDeadRun(run, runId, release, deps.clock.now());
   // Whatever a record says: what the manifest names is never deleted.
   if (record.outcome === 'failed' && release === undefined) await deleteRunFiles(deps.store, run.dataset, { version: formatVersion(run.startedAt), runId });
-  try {
-    await deps.store.write(keys.runRecordKey(run.dataset, runId), `${JSON.stringify(record, null, 2)}\n`, { ifAbsent: true });
-  } catch (error) {
-    if (!(error instanceof PreconditionFailedError)) throw error;
-  }
+  await keepRecord(deps.store, record);
   await deps.ledger.endRun(run.owner.executionId, record);
   return runId;
-}
-
-/** The record may have been written just before the process died; then it stands. */
-async function readRecord(store: ObjectStore, dataset: string, runId: string): Promise<RunRecord | undefined> {
-  const object = await store.read(keys.runRecordKey(dataset, runId));
-  return object && (JSON.parse(Buffer.from(object.body).toString('utf8')) as RunRecord);
 }
 
 function describeDeadRun(run: OpenRun, runId: string, release: Release | undefined, endedAt: Date): RunRecord {

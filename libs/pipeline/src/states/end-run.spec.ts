@@ -57,6 +57,32 @@ describe('recordFailed', () => {
   });
 });
 
+describe('a run that has ended', () => {
+  it('has given its lease back', async () => {
+    const { deps, ledger } = await setUp();
+    const owner = (executionId: string) => ({ executionId, host: 'h', pid: 1 });
+    await ledger.acquireLease('nsde', owner('e1'), 60_000);
+    await recordFailed(deps, state());
+    await ledger.acquireLease('nsde', owner('e2'), 60_000);
+    await expect(ledger.acquireLease('nsde', owner('e1'), 60_000)).rejects.toThrow('e2');
+  });
+  it('ends as its first record says, also in the ledger that did not hear of it', async () => {
+    const { deps, ledger, store } = await setUp();
+    const { ledger: deaf } = await setUp();
+    await recordUnchanged({ ...deps, ledger: deaf }, state());
+    expect(await recordFailed(deps, state({ error: { Error: 'PermanentError', Cause: 'the ledger broke' } }))).toEqual({ outcome: 'unchanged', runId });
+    expect(await ledger.getRun(runId)).toMatchObject({ outcome: 'unchanged' });
+    expect((await store.read(keys.runRecordKey('nsde', runId)))?.body.toString()).not.toContain('the ledger broke');
+  });
+  it('is recorded as failed although the manifest cannot be read, and then nothing is deleted', async () => {
+    const { deps, ledger, store, tableFiles } = await setUp();
+    await store.write(keys.manifestKey('nsde'), '{');
+    await recordFailed(deps, state({ error: { Error: 'CorruptManifestError', Cause: 'broken' } }));
+    expect(await ledger.getRun(runId)).toMatchObject({ outcome: 'failed', reason: 'broken' });
+    expect(await tableFiles()).toHaveLength(2);
+  });
+});
+
 describe('recordUnchanged', () => {
   it('deletes tables that were built only to find that they are the same', async () => {
     const { deps, ledger, tableFiles } = await setUp();

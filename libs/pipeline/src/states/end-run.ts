@@ -1,9 +1,10 @@
 /** How a run ends: one of four outcomes, recorded in the lake and in the ledger, and told to whoever wants to know. */
-import { keys, rememberObserved, type Outcome, type QualityResult, type Release, type ReleaseTable, type RunRecord, type SchemaChange } from '@inlet/manifest';
-import { PreconditionFailedError, redactUrl } from '@inlet/errors';
+import { rememberObserved, type Outcome, type QualityResult, type Release, type ReleaseTable, type RunRecord, type SchemaChange } from '@inlet/manifest';
+import { CorruptManifestError, redactUrl } from '@inlet/errors';
 import { canonicalJson } from '@inlet/hash';
 import { buildRunId, UNKNOWN_RELEASE_SHA256 } from '@inlet/time';
 import { deleteRunFiles } from '../dead-runs';
+import { keepRecord } from '../run-records';
 import { readManifest, updateManifest } from '../manifest-store';
 import { readBronzeReport, readGateResults, readSilverReport } from '../reports';
 import type { PipelineDeps } from '../run';
@@ -20,15 +21,11 @@ interface Ending {
   error?: { name: string; message: string };
 }
 
-/** Writes the record, immutable, then closes the run. Done twice, the first record stays. */
+/** Writes the record, immutable, then closes the run and gives its lease back. Done twice, the first record stays, in the lake as in the ledger. */
 export async function endRun(deps: PipelineDeps, state: ExecutionInput & { fetch?: FetchResult }, ending: Ending): Promise<RunEnding> {
-  const record = buildRunRecord(state, ending, deps.clock.now());
-  try {
-    await deps.store.write(keys.runRecordKey(record.dataset, record.runId), `${JSON.stringify(record, null, 2)}\n`, { ifAbsent: true });
-  } catch (error) {
-    if (!(error instanceof PreconditionFailedError)) throw error;
-  }
+  const record = await keepRecord(deps.store, buildRunRecord(state, ending, deps.clock.now()));
   await deps.ledger.endRun(state.executionId, record);
+  await deps.ledger.releaseLease(state.dataset, state.executionId);
   return { outcome: record.outcome, runId: record.runId };
 }
 
@@ -60,15 +57,22 @@ export async function recordFailed(deps: PipelineDeps, state: RunState): Promise
   const error = { name: state.error?.Error ?? 'UnknownError', message: causeOf(state) ?? 'No cause was given.' };
   const input = { dataset: state.dataset, sources: state.sources.map(redactUrl), force: state.force, engine: state.engine, startedAt: state.startedAt };
   await deps.deadLetters.send({ dataset: state.dataset, executionId: state.executionId, input, error });
-  const published = await findPublished(deps, state);
+  const { published, isCertain } = await findPublished(deps, state);
   if (published) return endRun(deps, state, { outcome: 'published', reason: `Published; what came after it failed: ${error.message}`, engine: state.silver?.engine ?? null, tables: published.tables });
-  await deleteCandidate(deps, state);
+  if (isCertain) await deleteCandidate(deps, state);
   return endRun(deps, state, { outcome: 'failed', reason: error.message, engine: state.bronze?.engine ?? null, error });
 }
 
 /** The release that this run published, if it got that far: then it has not failed, whatever went wrong while that was recorded. */
-async function findPublished({ store }: PipelineDeps, { dataset, fetch }: RunState): Promise<Release | undefined> {
-  return (await readManifest(store, dataset))?.manifest.releases.find(({ runId }) => runId === fetch?.runId);
+async function findPublished({ store }: PipelineDeps, { dataset, fetch }: RunState): Promise<{ published?: Release; isCertain: boolean }> {
+  if (fetch === undefined) return { isCertain: true };
+  try {
+    return { published: (await readManifest(store, dataset))?.manifest.releases.find(({ runId }) => runId === fetch.runId), isCertain: true };
+  } catch (error) {
+    // A manifest that nobody can read must not keep the failure from being recorded.
+    if (error instanceof CorruptManifestError) return { isCertain: false };
+    throw error;
+  }
 }
 
 /** What was built and will never be published. A rejected run keeps its candidate for a while: someone will want to know why. */

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseDatasetConfig, type Dataset } from '@inlet/dataset';
+import { keys } from '@inlet/manifest';
+import type { Engine, ObjectStore, PipelineDeps, RunRequest } from '@inlet/pipeline';
+import { memoryLedger, memoryStore, tempDir } from '@inlet/testing';
+import { systemClock } from '@inlet/time';
+import { runPipeline } from './index';
+
+const TEXT = 'id\n1\n';
+const sha256 = createHash('sha256').update(TEXT).digest('hex');
+
+const dataset: Dataset = {
+  config: parseDatasetConfig({
+    dataset: 'drug-list',
+    owner: 'o',
+    cost_center: 'c',
+    source_url: 'https://example.org/list.csv',
+    schedule: { expression: 'rate(1 days)' },
+    tables: [{ name: 't', members: ['*'], columns: [{ name: 'id', source: 'id' }] }],
+    models: [{ name: 'm', parent: 't', key: ['id'] }],
+    bronze_job_name: 'b',
+    silver_job_name: 's',
+    bronze_crawler_name: 'c',
+    database_name: 'd',
+  }),
+  models: [{ name: 'm', sql: 'select id, _source, _member, _line from bronze.t' }],
+  rules: '',
+};
+const request: RunRequest = { sources: [], force: false, engine: 'auto' };
+
+/** An engine that builds one row, and writes the file that its table names. */
+const engine: Engine = {
+  name: 'duckdb',
+  buildBronze: async ({ tables }) => ({ tables: tables.map(({ name }) => ({ name, layer: 'bronze', rows: 1, files: [], columns: [], quarantined: 0, superseded: 0 })) }),
+  buildSilver: async ({ tables }, { store }) => {
+    const built = tables.map(async ({ name, layer, outputPrefix }) => {
+      const key = `${outputPrefix}${name}/part-0.parquet`;
+      await store.write(key, 'rows');
+      return { name, layer, rows: 1, files: [{ key, rows: 1, bytes: 4 }], columns: [], contentHash: sha256, quarantined: 0, superseded: 0, stats: [{ name: 'id', type: 'VARCHAR', nulls: 0 }], findings: [] };
+    });
+    return { tables: await Promise.all(built) };
+  },
+};
+
+function setUp(over: Partial<PipelineDeps> = {}) {
+  const scratchDir = tempDir();
+  const file = path.join(scratchDir, 'list.csv');
+  writeFileSync(file, TEXT);
+  const ledger = memoryLedger();
+  const store = memoryStore();
+  const deps: PipelineDeps = {
+    store,
+    ledger,
+    source: { fetch: async () => ({ status: 'fetched', path: file, disposable: false, fileName: 'list.csv', sha256, sizeBytes: TEXT.length, headers: {} }) },
+    archives: {
+      listMembers: async () => [{ name: 'list.csv', sizeBytes: TEXT.length }],
+      extract: async () => [{ name: 'list.csv', sha256, sizeBytes: TEXT.length, path: file, lines: 2 }],
+    },
+    engine: async () => engine,
+    catalog: { register: async () => undefined },
+    notifier: { notify: async () => undefined },
+    deadLetters: { send: async () => undefined },
+    clock: systemClock,
+    owner: { executionId: 'e1', host: 'h', pid: 1 },
+    scratchDir,
+    observe: () => undefined,
+    ...over,
+  };
+  return { deps, ledger, store };
+}
+
+async function tableFiles(store: ObjectStore): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key } of store.list('silver/')) if (key.endsWith('.parquet')) found.push(key);
+  return found;
+}
+
+describe('runPipeline', () => {
+  it('publishes, records the run, and gives the lease back', async () => {
+    const { deps, ledger } = setUp();
+    const record = await runPipeline(dataset, request, deps);
+    expect(record).toMatchObject({ outcome: 'published', reason: null, release: { sha256 } });
+    expect(await ledger.openRuns()).toEqual([]);
+    await ledger.acquireLease('drug-list', { executionId: 'e2', host: 'h', pid: 1 }, 60_000);
+  });
+  it('lets a publication that is under way come to its end when it is interrupted', async () => {
+    const interruption = new AbortController();
+    const store = memoryStore();
+    const write = store.write.bind(store);
+    store.write = async (key, ...rest) => {
+      if (key === keys.manifestKey('drug-list')) {
+        interruption.abort(new Error('Ctrl-C'));
+        await systemClock.sleep(1500);
+      }
+      return write(key, ...rest);
+    };
+    const { deps, ledger } = setUp({ store, signal: interruption.signal });
+    const record = await runPipeline(dataset, request, deps);
+    expect(record.outcome).toBe('published');
+    expect(await ledger.getRun(record.runId)).toMatchObject({ outcome: 'published' });
+    expect(await tableFiles(store)).toHaveLength(1);
+  });
+  it('knows what was fetched when it has to record a failure that the state machine could not', async () => {
+    const { deps, store } = setUp();
+    const { write } = store;
+    let failures = 0;
+    // The gate's results, and then the record of the failure.
+    store.write = async (key, ...rest) => {
+      if (/_gate\.json$|\/runs\//.test(key) && (failures += 1) <= 2) throw new Error('no');
+      return write.call(store, key, ...rest);
+    };
+    const record = await runPipeline(dataset, request, deps);
+    expect(record).toMatchObject({ outcome: 'failed', release: { sha256 }, error: { message: 'no' } });
+    expect(record.runId).toContain(sha256.slice(0, 12));
+    expect(await tableFiles(store)).toEqual([]);
+  });
+  it('records a failure over a manifest that nobody can read', async () => {
+    const { deps, store, ledger } = setUp();
+    await store.write(keys.manifestKey('drug-list'), '{');
+    await ledger.beginRun({ dataset: 'drug-list', owner: { executionId: 'e0', host: 'h', pid: 0 }, requestedAt: new Date(0) });
+    const record = await runPipeline(dataset, request, deps);
+    expect(record).toMatchObject({ outcome: 'failed', error: { name: 'CorruptManifestError' } });
+    expect(await ledger.getRun(record.runId)).toEqual(record);
+  });
+});
