@@ -1,15 +1,16 @@
 /** Models to Parquet: each is built in one pass on the bet that no row fails, and only what lost that bet is done again. */
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ReleaseTable } from '@inlet/manifest';
 import type { EngineContext, SilverPlan, SilverReport, SilverTablePlan, SilverTableReport } from '@inlet/pipeline';
 import { quoteName, quoteText } from '@inlet/sql';
 import { bronzeQuery, malformedQuery, type LocalTableFile } from './bronze-views';
 import { Database, parquetTable } from './database';
-import { checkModelColumns, describeModelFailure, describeOrderFailure, unaccounted, type ModelColumn } from './model-checks';
+import { checkModelColumns, describeModelFailure, describeOrderFailure, doubled, unaccounted, type ModelColumn } from './model-checks';
 import { scanTable } from './table-hash';
 
 const PARQUET = '(format parquet, compression zstd)';
+const LINEAGE = ['_source', '_member', '_line'];
 
 export async function buildSilver(plan: SilverPlan, context: EngineContext): Promise<SilverReport> {
   const scratchDir = path.join(context.scratchDir, 'silver');
@@ -33,6 +34,8 @@ interface BuiltModel {
   /** The Parquet file in scratch. */
   path: string;
   rows: number;
+  /** Rows that lost to another row of their key. */
+  superseded: number;
 }
 
 class SilverBuilder {
@@ -60,7 +63,6 @@ class SilverBuilder {
   async build(plan: SilverTablePlan): Promise<SilverTableReport> {
     const model = await this.writeCandidate(plan);
     const quarantine = await this.quarantineRest(model);
-    const superseded = await this.supersedeDuplicates(model);
     const published = await this.describeFile(model.path);
     const scan = await scanTable(this.db, model.path, published.filter(({ name }) => !name.startsWith('_')));
     const findings = await this.countFindings(model);
@@ -78,27 +80,52 @@ class SilverBuilder {
       columns: published,
       contentHash: scan.contentHash,
       quarantined: quarantine?.rows ?? 0,
-      superseded,
+      superseded: model.superseded,
       stats: scan.stats,
       findings,
       ...(quarantine && { quarantine }),
     };
   }
 
-  /** The one pass: every row that is typed and has its key. */
+  /** The one pass: every row that is typed, has its key, and is the best of that key. */
   private async writeCandidate(plan: SilverTablePlan): Promise<BuiltModel> {
     const view = modelView(plan);
     try {
       await this.db.run(`create view ${view} as ${plan.sql}`);
       const columns = await this.db.rows<ModelColumn>(`select column_name as name, column_type as type from (describe ${view})`);
       checkModelColumns(plan, columns);
+      const kept = await this.keepBestRows(plan, columns);
       const target = path.join(this.scratchDir, `${plan.layer}-${plan.name}.parquet`);
       const exclude = hasColumn(columns, '_problem') ? ' exclude (_problem)' : '';
-      const rows = await this.db.run(`copy (select *${exclude} from ${view} where not ${isBad(plan, columns)}) to ${quoteText(target)} ${PARQUET}`);
-      return { plan, columns, path: target, rows };
+      const rows = await this.db.run(`copy (select m.*${exclude} from ${kept.from}) to ${quoteText(target)} ${PARQUET}`);
+      return { plan, columns, path: target, rows, superseded: kept.superseded ?? (await this.countRows([`${view} where not ${isBad(plan, columns)}`])) - rows };
     } catch (error) {
       throw describeModelFailure(plan, error);
     }
+  }
+
+  /**
+   * The good rows, of each key the best one. Keys are first compared by their 64-bit hashes, which fit in memory at any width and cost little; where
+   * none repeats, nothing else is done. With a parent, the few losers are named by where they stood; without one, a window picks the best rows,
+   * and how many lost is counted afterwards.
+   */
+  private async keepBestRows(plan: SilverTablePlan, columns: readonly ModelColumn[]): Promise<{ from: string; superseded?: number }> {
+    const view = modelView(plan);
+    const good = `not ${isBad(plan, columns)}`;
+    const key = plan.key.map(quoteName).join(', ');
+    const ties = plan.parent === undefined ? columns.map(({ name }) => quoteName(name)) : LINEAGE;
+    const place = `row_number() over (partition by ${key} order by ${[...plan.orderBy, ...ties].join(', ')})`;
+    await this.requireOrder(plan, `select ${place} from ${view} limit 0`);
+    await this.db.run(`create or replace temp table repeated as select h from (select hash(${key}) as h from ${view}) group by h having count(*) > 1`);
+    if ((await this.countRows(['repeated'])) === 0) return { from: `${view} m where ${good}`, superseded: 0 };
+    if (plan.parent === undefined) return { from: `${view} m where ${good} qualify ${place} = 1` };
+    const lineage = LINEAGE.join(', ');
+    await this.db.run(
+      `create or replace temp table contenders as select ${lineage}, ${place} as place from ${view} where ${good} and hash(${key}) in (select h from repeated)`,
+    );
+    await this.requireDistinctOrigins(plan);
+    await this.db.run(`create or replace temp table losers as select ${lineage} from contenders where place > 1`);
+    return { from: `${view} m anti join losers using (${LINEAGE.join(', ')}) where ${good}`, superseded: await this.countRows(['losers']) };
   }
 
   /** What the pass left out: counted against the parent table where there is one, and written with its raw values. */
@@ -108,7 +135,7 @@ class SilverBuilder {
     const parentRows = parent?.files.reduce((sum, { rows }) => sum + rows, 0);
     const unreadable = await this.findUnreadable(plan);
     const unread = await this.countRows(unreadable.filter(({ table }) => table !== plan.parent).map(({ view }) => view));
-    const missing = unread + (parentRows === undefined ? await this.countBad(model) : parentRows - model.rows);
+    const missing = unread + (parentRows === undefined ? await this.countBad(model) : parentRows - model.rows - model.superseded);
     if (missing === 0) {
       await this.requireOneToOne(model);
       return undefined;
@@ -116,7 +143,7 @@ class SilverBuilder {
     const target = path.join(this.scratchDir, `quarantine-${plan.name}.parquet`);
     const query = quarantineQuery(plan, columns, unreadable.map(({ view }) => view));
     const rows = missing < 0 ? 0 : await this.db.run(`copy (${query}) to ${quoteText(target)} ${PARQUET}`);
-    if (rows !== missing) throw unaccounted(plan, { parentRows: parentRows ?? rows, kept: model.rows, quarantined: rows });
+    if (rows !== missing) throw unaccounted(plan, { parentRows: parentRows ?? rows, kept: model.rows + model.superseded, quarantined: rows });
     await this.requireOneToOne(model, target);
     const { size } = await stat(target);
     const described = await this.describeFile(target);
@@ -126,7 +153,7 @@ class SilverBuilder {
   }
 
   /** Equal numbers are no proof: a model may lose one row and double another. Where each row came from tells, whatever their order. */
-  private async requireOneToOne({ plan, rows, path: file }: BuiltModel, quarantineFile?: string): Promise<void> {
+  private async requireOneToOne({ plan, rows, superseded, path: file }: BuiltModel, quarantineFile?: string): Promise<void> {
     const parent = this.plan.bronze.find(({ name }) => name === plan.parent);
     if (parent === undefined) return;
     const origins = async (table: string) => {
@@ -134,9 +161,10 @@ class SilverBuilder {
       return sum ?? 0n;
     };
     const quarantined = quarantineFile === undefined ? 0n : await origins(`${parquetTable(quarantineFile)} where _rule = 'row'`);
-    if ((await origins(parquetTable(file))) + quarantined === (await origins(`bronze.${quoteName(parent.name)}`))) return;
+    const lost = superseded === 0 ? 0n : await origins('losers');
+    if ((await origins(parquetTable(file))) + quarantined + lost === (await origins(`bronze.${quoteName(parent.name)}`))) return;
     const parentRows = parent.files.reduce((sum, each) => sum + each.rows, 0);
-    throw unaccounted(plan, { parentRows, kept: rows, quarantined: parentRows - rows });
+    throw unaccounted(plan, { parentRows, kept: rows + superseded, quarantined: parentRows - rows - superseded });
   }
 
   /** As the file has them: Parquet has fewer types than DuckDB. */
@@ -144,32 +172,10 @@ class SilverBuilder {
     return this.db.rows<ModelColumn>(`select column_name as name, column_type as type from (describe select * from ${parquetTable(file)})`);
   }
 
-  /**
-   * Keeps the best row of each key; how many rows lost. Keys are first compared by their 64-bit hashes, which fit in memory at any width;
-   * only rows whose hash repeats are compared in full.
-   */
-  private async supersedeDuplicates(model: BuiltModel): Promise<number> {
-    const { plan, columns } = model;
-    const key = plan.key.map(quoteName).join(', ');
-    const file = parquetTable(model.path, 'file_row_number = true');
-    const order = [...plan.orderBy, ...['_source', '_member', '_line'].filter((name) => hasColumn(columns, name)), 'file_row_number'].join(', ');
-    await this.requireOrder(plan, `select row_number() over (order by ${order}) from ${file} limit 0`);
-    await this.db.run(`create or replace temp table repeated as select h from (select hash(${key}) as h from ${file}) group by h having count(*) > 1`);
-    const { n } = await this.db.row<{ n: bigint }>('select count(*) as n from repeated');
-    if (n === 0n) return 0;
-    await this.db.run(
-      `create or replace temp table losers as select row_at from (
-         select file_row_number as row_at, row_number() over (partition by ${key} order by ${order}) as place
-         from ${file} where hash(${key}) in (select h from repeated)) where place > 1`,
-    );
-    const { losers } = await this.db.row<{ losers: bigint }>('select count(*) as losers from losers');
-    if (losers === 0n) return 0;
-    const target = `${model.path}.deduplicated`;
-    await this.db.run(
-      `copy (select * exclude (file_row_number) from ${file} where file_row_number not in (select row_at from losers)) to ${quoteText(target)} ${PARQUET}`,
-    );
-    await rename(target, model.path);
-    return Number(losers);
+  /** A row that a model doubled contends with itself; to name the loser by where it stood would lose both. */
+  private async requireDistinctOrigins(plan: SilverTablePlan): Promise<void> {
+    const { rows, origins } = await this.db.row<{ rows: bigint; origins: bigint }>(`select count(*) as rows, count(distinct (${LINEAGE.join(', ')})) as origins from contenders`);
+    if (rows !== origins) throw doubled(plan, Number(rows - origins));
   }
 
   private async requireOrder(plan: SilverTablePlan, trial: string): Promise<void> {

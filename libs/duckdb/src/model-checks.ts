@@ -81,6 +81,16 @@ export function unaccounted(plan: SilverTablePlan, counts: { parentRows: number;
   });
 }
 
+export function doubled(plan: SilverTablePlan, rows: number): RowsUnaccountedError {
+  return new RowsUnaccountedError({
+    what: `The model ${plan.name} lost or doubled rows`,
+    where: `models/${plan.name}.sql`,
+    expected: `each row of bronze.${plan.parent ?? '?'} exactly once`,
+    found: `${rows} ${rows === 1 ? 'row' : 'rows'} more than once`,
+    next: 'Look at the joins of the model, or take `parent` out of its config if it is not one-to-one.',
+  });
+}
+
 function modelError(plan: SilverTablePlan, parts: Omit<ConstructorParameters<typeof ModelError>[0], 'where'>): ModelError {
   return new ModelError({ ...parts, where: `models/${plan.name}.sql` });
 }
