@@ -25,8 +25,9 @@ export interface GarbageReport {
  * runs for `quarantine_days`, and manifests and run records for ever. `graceMs` is there for tests.
  */
 export async function collectGarbage(deps: GarbageDeps, config: DatasetConfig, options: { dryRun: boolean; graceMs?: number }): Promise<GarbageReport> {
-  const manifest = (await readManifest(deps.store, config.dataset))?.manifest;
+  // In this order: a run that has ended by now is in the manifest that is read next, if it published.
   const openRuns = await deps.ledger.openRuns(config.dataset);
+  const manifest = (await readManifest(deps.store, config.dataset))?.manifest;
   const now = deps.clock.now().getTime();
   const graceMs = options.graceMs ?? GRACE_MS;
   // Whoever asked just before a release was superseded may be reading it still.
@@ -37,8 +38,8 @@ export async function collectGarbage(deps: GarbageDeps, config: DatasetConfig, o
     rawKeys: new Set([...(manifest?.observed?.sources ?? []), ...(manifest?.releases ?? []).flatMap(({ sources }) => sources)].map(({ rawKey }) => rawKey)),
     now,
     graceMs,
-    // A run whose release is not yet known may be about to write anything.
-    isQuiet: openRuns.every(({ alive, runId }) => !alive || runId !== undefined),
+    // A run that is open may be reading an old raw file, which its source offers again.
+    isQuiet: openRuns.every(({ alive }) => !alive),
   };
   const garbage: StoredObject[] = [];
   for (const layer of ['bronze', 'silver', 'gold', 'quarantine', 'raw'] as const) {

@@ -2,8 +2,8 @@
 import { copyFile, constants, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fingerprintPipeline, type Dataset } from '@inlet/dataset';
-import { redactUrl } from '@inlet/errors';
-import { combineMemberHashes, combineSourceHashes } from '@inlet/hash';
+import { AmbiguousMemberError, redactUrl, SourceUnavailableError } from '@inlet/errors';
+import { combineMemberHashes, combineSourceHashes, hashFile } from '@inlet/hash';
 import { keys, type Observed } from '@inlet/manifest';
 import { buildMacros } from '@inlet/sql';
 import { buildRunId, formatVersion } from '@inlet/time';
@@ -134,7 +134,7 @@ async function storeRaw(deps: PipelineDeps, { config }: Dataset, requested: Requ
   const rawKey = keys.rawKey(config.dataset, file.sha256, file.fileName);
   const url = redactUrl(requested.url);
   if ((await deps.store.head(rawKey))?.sizeBytes !== file.sizeBytes) {
-    const local = file.disposable ? file.path : await copyToScratch(file.path, path.join(deps.scratchDir, 'download', `${file.sha256}-${file.fileName}`));
+    const local = file.disposable ? file.path : await copyToScratch(file, path.join(deps.scratchDir, 'download', `${file.sha256}-${file.fileName}`));
     await deps.store.uploadFile(local, rawKey);
   } else if (file.disposable) {
     await rm(file.path, { force: true });
@@ -158,16 +158,27 @@ async function writeRawInfo(deps: PipelineDeps, rawKey: string, url: string, fil
   await deps.store.write(keys.rawInfoKey(rawKey), `${JSON.stringify(info, null, 2)}\n`);
 }
 
-async function copyToScratch(from: string, to: string): Promise<string> {
+/** What is kept under a hash must have it: someone else's file may have changed since it was read. */
+async function copyToScratch({ path: from, sha256 }: { path: string; sha256: string }, to: string): Promise<string> {
   await copyFile(from, to, constants.COPYFILE_FICLONE);
-  return to;
+  if ((await hashFile(to)).sha256 === sha256) return to;
+  throw new SourceUnavailableError({ what: 'The source changed while it was read', where: from, next: 'Run it again once the file is complete.' });
 }
 
-/** Two files of one configured source (its members given singly) keep apart as `finished:product.txt`. */
+/** Two files of one configured source (its members given singly) keep apart as `finished:product.txt`. Throws AmbiguousMemberError where that is not enough. */
 function nameApart(sources: readonly FetchedSource[]): FetchedSource[] {
   const baseOf = ({ name }: FetchedSource) => name.replace(/:.*$/s, '');
   const isShared = (base: string) => sources.filter((source) => baseOf(source) === base).length > 1;
-  return sources.map((source) => ({ ...source, name: isShared(baseOf(source)) ? `${baseOf(source)}:${source.fileName}` : baseOf(source) }));
+  const named = sources.map((source) => ({ ...source, name: isShared(baseOf(source)) ? `${baseOf(source)}:${source.fileName}` : baseOf(source) }));
+  const twice = named.find(({ name }, index) => named.findIndex((other) => other.name === name) < index);
+  if (twice === undefined) return named;
+  throw new AmbiguousMemberError({
+    what: 'Two files cannot be told apart',
+    where: named.filter(({ name }) => name === twice.name).map(({ url }) => url).join(', '),
+    expected: 'one file of each name for a source',
+    found: `two named ${twice.fileName} for the source ${baseOf(twice)}`,
+    next: 'Give each file once with --source, or rename one of them.',
+  });
 }
 
 function compareWithObserved(seen: { arrivals: readonly Arrival[]; sources: readonly FetchedSource[]; fingerprint: string; observed: Observed | null; force: boolean }): { changed: boolean; reason: string } {
