@@ -8,7 +8,7 @@ export type Row = Record<string, unknown>;
 export interface DatabaseOptions {
   memoryMb?: number;
   threads?: number;
-  /** Where data spills to; without one, nothing spills. */
+  /** Where data spills to; by default `.tmp` in the current folder. */
   tempDir?: string;
   signal?: AbortSignal;
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { emptyManifest, keys, publishRelease, writeManifestText, type Release } from '@inlet/manifest';
 import { openLakeQuery } from './index';
@@ -68,6 +68,19 @@ describe('openLakeQuery', () => {
     const file = path.join(bench.dir, 'secret.txt');
     writeFileSync(file, 'secret');
     await expect(ask(sql.replace('FILE', file))).rejects.toMatchObject({ name: 'QueryError' });
+  });
+  it('spills into the scratch folder, and leaves nothing there or anywhere else', async () => {
+    const lake = await openLakeQuery({ store: bench.store, scratchDir: bench.dir, datasets: [], memoryMb: 60 });
+    const before = readdirSync('.');
+    try {
+      const { rows } = await lake.run('select count(*) from (select md5(i::varchar) as m from range(2000000) t(i) order by m limit 1500000)');
+      for await (const [count] of rows) expect(Number(count)).toBe(1_500_000);
+      expect(readdirSync(bench.dir)).toContain(`query-${process.pid}`);
+    } finally {
+      lake.close();
+    }
+    expect(readdirSync(bench.dir)).not.toContain(`query-${process.pid}`);
+    expect(readdirSync('.')).toEqual(before);
   });
   it('says what is wrong with SQL, and which schemas there are', async () => {
     await expect(ask('select nope from drug_list.m')).rejects.toMatchObject({ name: 'QueryError', message: expect.stringMatching(/nope.*Schemas: drug_list, unpublished/s) });

@@ -1,4 +1,5 @@
 /** Questions to the published lake: SQL over the current releases, and over nothing else. */
+import path from 'node:path';
 import type { DuckDBValue } from '@duckdb/node-api';
 import { QueryError } from '@inlet/errors';
 import type { ReleaseTable } from '@inlet/manifest';
@@ -21,7 +22,7 @@ export interface LakeQuery {
 
 interface LakeQueryOptions {
   store: ObjectStore;
-  /** Folder for downloads, where the store is remote. */
+  /** Folder for downloads, where the store is remote, and for what does not fit in memory. */
   scratchDir: string;
   /** Ids of the datasets whose schemas exist. */
   datasets: readonly string[];
@@ -30,7 +31,8 @@ interface LakeQueryOptions {
 
 /** A dataset's schemas: `<dataset>` (silver and gold), `<dataset>_bronze`, `<dataset>_quarantine`; `-` becomes `_`. */
 export async function openLakeQuery(options: LakeQueryOptions): Promise<LakeQuery> {
-  const db = await Database.open({ memoryMb: options.memoryMb });
+  // DuckDB makes the folder when it must spill, and removes it when it is closed; two queries at once must not share it.
+  const db = await Database.open({ memoryMb: options.memoryMb, tempDir: path.join(options.scratchDir, `query-${process.pid}`) });
   return {
     run: (sql) => runQuery(db, sql, options),
     close: () => db.close(),
