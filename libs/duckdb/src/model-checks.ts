@@ -44,7 +44,8 @@ export function describeModelFailure(plan: SilverTablePlan, error: unknown): unk
   const [, kind] = /^([A-Z][A-Za-z ]*) Error: /.exec(message) ?? [];
   if (kind === undefined || kind === 'IO') return error;
   if (kind === 'Out of Memory') {
-    return new PermanentError({ what: `The model ${plan.name} needs more memory than the engine may use`, found: message, next: 'Raise engine.memory_mb in config/dataset.json.', cause: error });
+    const next = 'Raise engine.memory_mb in config/dataset.json, or lower engine.threads.';
+    return new PermanentError({ what: `The model ${plan.name} needs more memory than the engine may use`, found: message.split('\n', 1)[0], next, cause: error });
   }
   return modelError(plan, {
     what: `The model ${plan.name} cannot be run`,
