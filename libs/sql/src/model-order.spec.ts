@@ -13,7 +13,7 @@ describe('findTableReferences', () => {
     ]);
   });
   it('ignores comments, strings, longer names and columns of other tables', () => {
-    const sql = "select 'bronze.a', x.bronze.b, mybronze.c -- silver.d\n/* gold.e */ from silver.f";
+    const sql = `select 'bronze.a', x.bronze.b, mybronze.c, 1 as "silver.g" -- silver.d\n/* gold.e */ from silver.f`;
     expect(findTableReferences(sql)).toEqual([{ schema: 'silver', table: 'f' }]);
   });
 });

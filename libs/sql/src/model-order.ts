@@ -12,16 +12,16 @@ interface NamedSql {
   sql: string;
 }
 
-/** Comments, strings and quoted names, so that what stands inside them is not taken for code. */
+/** Comments and strings, so that what stands inside them is not taken for code. */
 const OPAQUE = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g;
-const REFERENCE = /(?<![\w.])"?(bronze|silver|gold)"?\s*\.\s*(?:"([^"]+)"|([a-z_]\w*))(?!\s*\()/gi;
+const REFERENCE = /(?<![\w."])(?:"(bronze|silver|gold)"|(bronze|silver|gold))\s*\.\s*(?:"([^"]+)"|([a-z_]\w*))(?!\s*\()/gi;
 
 /** Every `bronze.<t>`, `silver.<t>` and `gold.<t>` that the SQL names, once each, in order of appearance. */
 export function findTableReferences(sql: string): TableReference[] {
   const code = sql.replace(OPAQUE, ' ');
   const found = new Map<string, TableReference>();
-  for (const [, schema = '', quoted, bare] of code.matchAll(REFERENCE)) {
-    const reference = { schema: schema.toLowerCase() as TableReference['schema'], table: quoted ?? (bare ?? '').toLowerCase() };
+  for (const [, quotedSchema, bareSchema, quoted, bare] of code.matchAll(REFERENCE)) {
+    const reference = { schema: (quotedSchema ?? bareSchema ?? '').toLowerCase() as TableReference['schema'], table: quoted ?? (bare ?? '').toLowerCase() };
     found.set(`${reference.schema}.${reference.table}`, reference);
   }
   return [...found.values()];
