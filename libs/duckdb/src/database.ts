@@ -1,12 +1,17 @@
 /** An embedded DuckDB that a run owns: bounded in memory, spilling into the run's scratch folder, and without a way out to the network. */
+import { availableParallelism } from 'node:os';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { InterruptedError } from '@inlet/errors';
 import { quoteText } from '@inlet/sql';
 
 export type Row = Record<string, unknown>;
 
+/** What a thread needs to read, sort and compress a part of a large table; with more threads than that, memory runs out before it spills. */
+const MEMORY_MB_PER_THREAD = 128;
+
 export interface DatabaseOptions {
   memoryMb?: number;
+  /** @default as many as the machine has, and the memory allows */
   threads?: number;
   /** Where data spills to; by default `.tmp` in the current folder. */
   tempDir?: string;
@@ -27,11 +32,11 @@ export class Database {
     signal?.addEventListener('abort', this.#interrupt);
   }
 
-  static async open({ memoryMb, threads, tempDir, signal }: DatabaseOptions = {}): Promise<Database> {
+  static async open({ memoryMb, threads = chooseThreads(memoryMb), tempDir, signal }: DatabaseOptions = {}): Promise<Database> {
     const instance = await DuckDBInstance.create(':memory:', {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      // Tells a file from the one that had its path a moment ago by its time, and takes one for the other.
+      // It gives, if rarely, bytes of the file that had the same path before; the system's page cache does as well, and takes no memory of ours.
       enable_external_file_cache: 'false',
       ...(memoryMb && { memory_limit: `${memoryMb}MB` }),
       ...(threads && { threads: String(threads) }),
@@ -76,6 +81,11 @@ export class Database {
       throw error;
     }
   }
+}
+
+/** Undefined leaves the choice to DuckDB, which takes all. */
+export function chooseThreads(memoryMb: number | undefined, available: number = availableParallelism()): number | undefined {
+  return memoryMb === undefined ? undefined : Math.max(1, Math.min(available, Math.floor(memoryMb / MEMORY_MB_PER_THREAD)));
 }
 
 /** What DuckDB says. Its errors have no classes, and may come from another realm; their messages begin with their kind. */
