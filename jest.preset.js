@@ -19,7 +19,8 @@ module.exports.projectConfig = (projectDir, overrides = {}) => ({
     ],
   },
   moduleNameMapper,
-  testTimeout: 30_000,
+  // A safety net against hanging, with room for a busy machine; no test measures time.
+  testTimeout: 120_000,
   reporters: ['default', [path.join(__dirname, 'tools/workspace/count-reporter.js'), {}]],
   ...overrides,
 });

@@ -24,7 +24,7 @@ let current: ReleaseNumber;
 beforeAll(async () => {
   await installInlet();
   answers = await readAnswers(zips);
-}, 120_000);
+}, 360_000);
 
 beforeEach(async () => {
   root = path.join(tempDir(), 'lake');
@@ -64,7 +64,7 @@ describe('a run that is asked to stop', () => {
       await held.close();
     }
     expect(await runToEnd(root, await zips.zip(2))).toMatchObject({ code: 0, outcome: 'published' });
-  }, 30_000);
+  }, 90_000);
 
   it('while it waits to ask its source again stops at once, is recorded as failed and leaves nothing', async () => {
     const { promise: asked, resolve } = Promise.withResolvers<undefined>();
@@ -82,7 +82,7 @@ describe('a run that is asked to stop', () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
     }
-  }, 30_000);
+  }, 90_000);
 
   it(`at any moment either stops or publishes, and says which, ${INTERRUPTS} times (INLET_KILL_SEED=${SEED})`, async () => {
     const random = createRandom(SEED);
@@ -114,7 +114,7 @@ describe('a run that is asked to stop', () => {
       expect(await readOnce(root)).toBe(answers[current]);
     }
     expect(seen.interrupted).toBeGreaterThan(INTERRUPTS / 6);
-  }, 90_000);
+  }, 270_000);
 
   it('twice stops there and then, and the next run tidies up', async () => {
     // A lake whose lock another process keeps is one that a run cannot even record its end in.
@@ -137,7 +137,7 @@ describe('a run that is asked to stop', () => {
     const runs = await expectLakeInOrder(root);
     expect(runs.map(({ outcome, error }) => error?.name ?? outcome)).toEqual(['published', 'ProcessDiedError', 'published']);
     expect(leftInScratch(root)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 async function untilBegun(): Promise<void> {

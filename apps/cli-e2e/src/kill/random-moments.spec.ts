@@ -71,7 +71,7 @@ describe(`runs of the command line killed at random moments, beside a reader (IN
     await publishNext();
     runMs = await measureRun();
     reader = startReader(root);
-  }, 120_000);
+  }, 360_000);
 
   it(`are followed by one that ends well, ${KILLS} times`, async () => {
     while (killed < KILLS) {
@@ -83,7 +83,7 @@ describe(`runs of the command line killed at random moments, beside a reader (IN
       const asked = await runInlet('query', RELEASE_QUESTION, '--lake', root, '--json');
       expect(printedJson(asked)).toEqual([{ answer: answers[otherThan(next)] }]);
     }
-  }, 400_000);
+  }, 1200_000);
 
   it('died before they were begun, in their midst, and when they had published', async () => {
     const runs = await expectLakeInOrder(root);
@@ -105,7 +105,7 @@ describe(`runs of the command line killed at random moments, beside a reader (IN
     await expectGcToLeaveOnlyReleases(root);
     expect(await readOnce(root)).toBe(before);
     await expectNextRunToEndWell();
-  }, 30_000);
+  }, 90_000);
 
   it('never show a reader an error, or anything but one of the two releases', async () => {
     const readings = await reader.stop();

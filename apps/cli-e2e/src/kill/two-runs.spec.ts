@@ -17,7 +17,7 @@ let held: HeldSource;
 beforeAll(async () => {
   await installInlet();
   answers = await readAnswers(zips);
-}, 120_000);
+}, 360_000);
 
 beforeEach(async () => {
   root = path.join(tempDir(), 'lake');
@@ -75,7 +75,7 @@ describe('two runs of one dataset', () => {
     const runs = await expectLakeInOrder(root);
     expect(runs.map(({ outcome, error }) => error?.name ?? outcome).sort()).toEqual(['AlreadyRunningError', 'AlreadyRunningError', 'AlreadyRunningError', 'published', 'published']);
     expect(leftInScratch(root)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('started at the same moment, publish one after the other or not at all', async () => {
     const published: string[] = [];
@@ -97,7 +97,7 @@ describe('two runs of one dataset', () => {
     expect(events.map(({ previousRunId }) => previousRunId)).toEqual([...events.slice(1).map(({ runId }) => runId), null]);
     await expectLakeInOrder(root);
     expect(leftInScratch(root)).toEqual([]);
-  }, 90_000);
+  }, 270_000);
 
   it('hand over at once when the one under way is killed', async () => {
     const first = await startHeldRun();
@@ -106,7 +106,7 @@ describe('two runs of one dataset', () => {
     expect(await runToEnd(root, await zips.zip(2))).toMatchObject({ code: 0, outcome: 'published' });
     const runs = await expectLakeInOrder(root);
     expect(runs.map(({ outcome, error }) => error?.name ?? outcome)).toEqual(['published', 'ProcessDiedError', 'published']);
-  }, 30_000);
+  }, 90_000);
 
   it('never publish over each other, though a lease be lost', async () => {
     const first = await startHeldRun();
@@ -120,7 +120,7 @@ describe('two runs of one dataset', () => {
     await expectLakeInOrder(root);
     expect(await runToEnd(root, await zips.zip(1))).toMatchObject({ code: 0, outcome: 'published' });
     expect(await readOnce(root)).toBe(answers[1]);
-  }, 30_000);
+  }, 90_000);
 
   it('never make each other forget what was published, though a lease be lost and nothing be new', async () => {
     const first = await startHeldRun();
@@ -132,7 +132,7 @@ describe('two runs of one dataset', () => {
     held.answer(same);
     expect(await runToEnd(root, held.url)).toMatchObject({ code: 0, outcome: 'published' });
     expect(await readOnce(root)).toBe(answers[1]);
-  }, 30_000);
+  }, 90_000);
 
   it('do not publish over a rollback that was made meanwhile', async () => {
     await publish(root, await zips.zip(2));
@@ -141,7 +141,7 @@ describe('two runs of one dataset', () => {
     expect(await endHeldRun(first, await zips.zip(1, { rows: 301 }))).toMatchObject({ code: 1, error: { name: 'PublishConflictError' } });
     expect(await readOnce(root)).toBe(answers[1]);
     await expectLakeInOrder(root);
-  }, 30_000);
+  }, 90_000);
 });
 
 describe('runs of two datasets', () => {
@@ -158,5 +158,5 @@ describe('runs of two datasets', () => {
     for (const [nsde, cder] of [[1, 2], [2, 3], [1, 4]] as const) await Promise.all([publish(root, await zips.zip(nsde)), publishCder(cder)]);
     await expectLakeInOrder(root, 'nsde');
     await expectLakeInOrder(root, 'cder');
-  }, 60_000);
+  }, 180_000);
 });
