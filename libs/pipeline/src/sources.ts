@@ -2,10 +2,13 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DatasetConfig } from '@inlet/dataset';
+import { redactUrl } from '@inlet/errors';
 import { matchesAny } from './glob';
 
 export interface RequestedSource {
+  /** Fit to be shown. */
   name: string;
+  /** May hold a secret. */
   url: string;
   headers: Readonly<Record<string, string>>;
   /** Whether the file came from --source, and is still to be recognised by what it holds. */
@@ -17,10 +20,11 @@ export function chooseSources(config: DatasetConfig, overrides: readonly string[
   if (overrides.length === 0) return config.sources.map(({ name, source_url, headers }) => ({ name, url: source_url, headers, override: false }));
   const [first] = config.sources;
   return overrides.map((given) => {
-    const url = /^(https?|file):\/\//i.test(given) ? given : pathToFileURL(path.resolve(given)).href;
+    const isUrl = /^(https?|file):\/\//i.test(given);
+    const url = isUrl ? given : pathToFileURL(path.resolve(given)).href;
     // The request headers belong to the configured hosts; another host gets only who is asking.
     const headers = Object.fromEntries(Object.entries(first?.headers ?? {}).filter(([name]) => name.toLowerCase() === 'user-agent'));
-    return { name: given, url, headers, override: true };
+    return { name: isUrl ? redactUrl(given) : given, url, headers, override: true };
   });
 }
 
