@@ -161,6 +161,12 @@ describe('inlet run', () => {
     expect(inlet('status').stdout).toContain(`npx inlet show ${rejected.json().runId}`);
   });
 
+  it('takes a release of any size on DuckDB: the size that calls for Spark is Lambda\'s', () => {
+    writeFileSync(path.join(root, 'domains/notes/config/dataset.json'), JSON.stringify({ ...config, engine: { duckdb_max_bytes: 1 } }));
+    expect(inlet('run', 'notes', '--sample', '--json').json()).toMatchObject({ outcome: 'published', engine: 'duckdb' });
+    expect(inlet('run', 'notes', '--sample', '--engine', 'spark')).toMatchObject({ status: 2, stderr: expect.stringContaining('Spark engine is not available') });
+  });
+
   it('ends with 1 when it fails, with the reason in the record, and no stack', () => {
     const failed = inlet('run', 'notes', '--source', 'missing.csv', '--json');
     expect(failed.status).toBe(1);

@@ -48,7 +48,9 @@ async function runShowingProgress(context: CliContext, { lakeRoot }: Places, dat
   const progress = createProgress({ stream: stderr, style: createStyle(stderr, env), width: terminalWidth(stderr, env), quiet: options.quiet === true });
   const interruption = listenToProcess(context, () => progress.stop());
   try {
-    const request = { sources, force: options.force === true, engine: options.engine };
+    // The size above which Spark takes over is Lambda's; on one machine DuckDB takes whatever the disk holds.
+    const engine = options.engine === 'auto' ? 'duckdb' : options.engine;
+    const request = { sources, force: options.force === true, engine };
     return await withPipelineDeps(lakeRoot, { observe: progress.observe, signal: interruption.signal }, (deps) => runPipeline(dataset, request, deps));
   } finally {
     interruption.finish();
