@@ -10,11 +10,13 @@ const walls = [
   { sourceTag: 'type:orchestrator', onlyDependOnLibsWithTags: ['type:pipeline', 'type:core', 'type:contract'] },
   { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:adapter', 'type:pipeline', 'type:core', 'type:contract'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:pipeline', 'type:core', 'type:contract', 'type:domain'] },
-  { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:pipeline', 'type:orchestrator', 'type:core', 'type:contract', 'type:testing'] },
+  { sourceTag: 'type:constructs', onlyDependOnLibsWithTags: ['type:orchestrator', 'type:core', 'type:contract'] },
+  { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:pipeline', 'type:orchestrator', 'type:core', 'type:contract', 'type:testing', 'type:adapter', 'type:constructs'] },
   { sourceTag: 'type:app', notDependOnLibsWithTags: ['type:app', 'type:tool'] },
   { sourceTag: 'type:e2e', notDependOnLibsWithTags: ['type:tool'] },
   { sourceTag: 'type:tool', notDependOnLibsWithTags: ['type:tool'] },
   { sourceTag: 'runtime:portable', notDependOnLibsWithTags: ['runtime:engine', 'runtime:aws'] },
+  { sourceTag: 'type:domain', notDependOnLibsWithTags: ['runtime:engine'] },
 ];
 
 export default tseslint.config(

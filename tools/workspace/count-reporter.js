@@ -1,6 +1,15 @@
-/** A Jest reporter that leaves a project's totals in test-results/, where `npm test` adds them up. */
+/** A Jest reporter that leaves a project's totals, and what failed, in test-results/, where `npm test` adds them up. */
 const fs = require('node:fs');
 const path = require('node:path');
+
+/** Each failed test of one spec file by its full title with its message, or the file itself when it did not run. */
+function failuresOf({ testFilePath, testResults, testExecError, failureMessage }) {
+  const file = path.relative(path.resolve(__dirname, '../..'), testFilePath);
+  if (testExecError) return [{ file, title: '(the file did not run)', message: failureMessage ?? String(testExecError) }];
+  return testResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => ({ file, title: fullName, message: failureMessages.join('\n') }));
+}
 
 module.exports = class CountReporter {
   onRunComplete(contexts, results) {
@@ -13,6 +22,7 @@ module.exports = class CountReporter {
       passed: results.numPassedTests,
       failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
       skipped: results.numPendingTests + results.numTodoTests,
+      failures: results.testResults.flatMap((file) => failuresOf(file)),
     };
     fs.writeFileSync(path.join(dir, `${project}.json`), `${JSON.stringify(totals, null, 2)}\n`);
   }

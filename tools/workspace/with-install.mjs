@@ -31,19 +31,23 @@ function isInstalled() {
 
 function addUpTestResults() {
   const dir = path.join(root, 'test-results');
-  const totals = { passed: 0, failed: 0, skipped: 0 };
+  const totals = { passed: 0, failed: 0, skipped: 0, failures: [] };
   for (const file of existsSync(dir) ? readdirSync(dir) : []) {
-    const result = JSON.parse(readFileSync(path.join(dir, file), 'utf8'));
-    for (const key of Object.keys(totals)) totals[key] += result[key];
+    const { passed, failed, skipped, failures } = JSON.parse(readFileSync(path.join(dir, file), 'utf8'));
+    totals.passed += passed;
+    totals.failed += failed;
+    totals.skipped += skipped;
+    totals.failures.push(...failures);
   }
   return totals;
 }
 
-/** Every project's tests, then the one line that adds them up. */
+/** Every project's tests, then what failed, then the one line that adds them up. */
 function runTests() {
   rmSync(path.join(root, 'test-results'), { recursive: true, force: true });
   const status = run('nx', ['run-many', '-t', 'test', '--outputStyle=static', ...args]);
-  const { passed, failed, skipped } = addUpTestResults();
+  const { passed, failed, skipped, failures } = addUpTestResults();
+  for (const { file, title, message } of failures) console.log(`\nFAILED ${file}: ${title}\n${message}`);
   const skippedPart = skipped > 0 ? `, ${skipped} skipped` : '';
   console.log(`\n${passed} passed, ${Math.max(failed, status === 0 ? 0 : 1)} failed${skippedPart}`);
   return passed === 0 ? 1 : status;
