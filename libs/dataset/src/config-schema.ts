@@ -102,6 +102,7 @@ export const DatasetConfigSchema = z.strictObject({
   source_url: sourceUrl.optional().describe('The only source of a dataset that has one. Instead of `sources`.'),
   source_headers: requestHeaders.optional().describe('Request headers for `source_url`, such as User-Agent and From. Never a secret.'),
   sources: z.array(SourceSchema).min(1).optional().describe('The sources of a dataset that has several. Instead of `source_url`.'),
+  source_hosts: z.array(z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'a host such as files.example.org, or host:port, in lower case')).default([]).describe('Hosts, besides those of the sources, that a deployed run may be given a source from.'),
   schedule: ScheduleSchema.describe('When the dataset runs on AWS.'),
   format: FormatSchema.prefault({}).describe('How the source\'s files are written.'),
   tables: z.array(TableSchema).min(1).describe('The tables in the source\'s files, as bronze keeps them.'),

@@ -124,4 +124,39 @@ describe('runPipeline', () => {
     expect(record).toMatchObject({ outcome: 'failed', error: { name: 'CorruptManifestError' } });
     expect(await ledger.getRun(record.runId)).toEqual(record);
   });
+  it('publishes by the plans of the other engine what the first one does, and leaves none of their text behind', async () => {
+    const texts: string[] = [];
+    const spark: Engine = {
+      ...engine,
+      name: 'spark',
+      buildBronze: async (plan, context) => {
+        for (const { rawKey } of plan.tables.flatMap(({ inputs }) => inputs)) expect(rawKey).toMatch(/^raw\//);
+        for await (const { key } of context.store.list('bronze/')) if (key.includes('/_text/')) texts.push(`${key} ${Buffer.from((await context.store.read(key))?.body ?? []).toString()}`);
+        return engine.buildBronze(plan, context);
+      },
+    };
+    const { deps, store } = setUp({ engine: async (name) => (name === 'spark' ? spark : engine) });
+    const record = await runPipeline(dataset, { ...request, engine: 'spark' }, deps);
+    expect(record).toMatchObject({ outcome: 'published', engine: 'spark', tables: [{ name: 't', layer: 'bronze', rows: 1 }, { name: 'm', layer: 'silver', rows: 1 }] });
+    expect(texts).toEqual([`bronze/drug-list/run=${record.runId}/_text/t/part-0.txt ${TEXT}`]);
+    const left: string[] = [];
+    for await (const { key } of store.list('bronze/')) left.push(key.slice(key.lastIndexOf('/') + 1));
+    expect(left.sort()).toEqual(['_job-report.json', '_plan.json', '_report.json']);
+  });
+  it('takes the other engine for a release over the size limit, and fails with the job\'s own words', async () => {
+    const spark: Engine = { ...engine, name: 'spark', buildSilver: async () => Promise.reject(new Error('the job ran out of memory')) };
+    const small = { ...dataset, config: { ...dataset.config, engine: { ...dataset.config.engine, duckdb_max_bytes: 1 } } };
+    const { deps, store } = setUp({ engine: async () => spark });
+    expect(await runPipeline(small, request, deps)).toMatchObject({ outcome: 'failed', engine: 'spark', reason: 'the job ran out of memory' });
+    expect(await tableFiles(store)).toEqual([]);
+  });
+  it('records a run that another one keeps out, with the input it was given', async () => {
+    const letters: unknown[] = [];
+    const { deps, ledger } = setUp({ deadLetters: { send: async (letter) => void letters.push(letter) } });
+    await ledger.acquireLease('drug-list', { executionId: 'other', host: 'h', pid: 1 }, 60_000);
+    const record = await runPipeline(dataset, { ...request, force: true }, deps);
+    expect(record).toMatchObject({ outcome: 'failed', release: null, error: { name: 'AlreadyRunningError' } });
+    expect(letters).toMatchObject([{ dataset: 'drug-list', executionId: 'e1', input: { force: true, engine: 'auto', sources: [] }, error: { name: 'AlreadyRunningError' } }]);
+    await expect(ledger.acquireLease('drug-list', { executionId: 'e3', host: 'h', pid: 1 }, 1)).rejects.toThrow('other');
+  });
 });

@@ -1,11 +1,11 @@
-/** Runs a dataset's state machine document on this machine, from an opened run in the ledger to its record. */
+/** Runs a dataset's state machine document on this machine, from a request to the run's record. */
 import type { Dataset } from '@inlet/dataset';
 import { InterruptedError, PermanentError } from '@inlet/errors';
 import type { RunRecord } from '@inlet/manifest';
-import { LEASE_TTL_MS, recordFailed, RunStateSchema, sweepDeadRuns, type ExecutionInput, type PipelineDeps, type RunRequest, type RunState } from '@inlet/pipeline';
+import { LEASE_TTL_MS, recordFailure, type PipelineDeps, type RunRequest, type SourcePolicy } from '@inlet/pipeline';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { buildStateMachine, TASK_STATES, type TaskState } from './state-machine';
-import { createTaskHandlers, type TaskHandler } from './task-handlers';
+import { createJobHandlers, createTaskHandlers, TaskEventSchema, type TaskHandler } from './task-handlers';
 
 /** How long an interrupted run may take to stop by itself; then it is stopped where it stands (in a pause between tries, say). */
 const INTERRUPT_GRACE_MS = 1000;
@@ -15,7 +15,10 @@ type RunOptions = NonNullable<Parameters<StateMachine['run']>[1]>;
 type LocalHandlers = NonNullable<NonNullable<RunOptions['overrides']>['taskResourceLocalHandlers']>;
 
 /** The interpreter wants an ARN where the document has a placeholder; it is never called. */
-const localResource = (state: TaskState) => `arn:aws:lambda:local:000000000000:function:${state}`;
+const localArn = (name: string) => `arn:aws:lambda:local:000000000000:function:${name}`;
+
+/** A person may give their own run any file. */
+const ANY_SOURCE: SourcePolicy = { hosts: 'any' };
 
 export interface LocalRunOptions {
   /** Pauses between tries, per state, in milliseconds. For tests. */
@@ -27,19 +30,9 @@ export async function runPipeline(dataset: Dataset, request: RunRequest, deps: P
   const id = dataset.config.dataset;
   const requestedAt = deps.clock.now();
   deps.observe({ type: 'run-started', dataset: id, at: requestedAt });
-  const { startedAt } = await deps.ledger.beginRun({ dataset: id, owner: deps.owner, requestedAt });
-  const input: ExecutionInput = {
-    dataset: id,
-    executionId: deps.owner.executionId,
-    startedAt: startedAt.toISOString(),
-    requestedAt: requestedAt.toISOString(),
-    sources: [...request.sources],
-    force: request.force,
-    engine: request.engine,
-  };
   const heartbeat = setInterval(() => void renewLease(deps, id), LEASE_TTL_MS / 6).unref();
   try {
-    const runId = await execute(dataset, input, deps, options);
+    const runId = await execute(dataset, { request, requestedAt }, deps, options);
     const record = await deps.ledger.getRun(runId, id);
     if (record === undefined) throw new PermanentError({ what: 'A run ended without a record', where: runId, next: 'Look at `inlet doctor`.' });
     return record;
@@ -54,26 +47,33 @@ async function renewLease({ ledger, owner }: PipelineDeps, dataset: string): Pro
   await ledger.acquireLease(dataset, owner, LEASE_TTL_MS).catch(() => undefined);
 }
 
-async function execute(dataset: Dataset, input: ExecutionInput, deps: PipelineDeps, options: LocalRunOptions): Promise<string> {
-  const tasks = new TaskRunner(createTaskHandlers(dataset, deps), deps, input);
-  const document = buildStateMachine(dataset.config, localResource);
+interface Requested {
+  request: RunRequest;
+  requestedAt: Date;
+}
+
+async function execute(dataset: Dataset, { request, requestedAt }: Requested, deps: PipelineDeps, options: LocalRunOptions): Promise<string> {
+  const input = { force: request.force, engine: request.engine, sources: [...request.sources] };
+  const tasks = new TaskRunner({ ...createTaskHandlers(dataset, deps, ANY_SOURCE), ...createJobHandlers(deps) }, deps, { input, requestedAt });
+  const recordAfterwards = async (error: unknown) => (await recordFailure(deps, { dataset: dataset.config.dataset, requestedAt, document: withError(tasks.document, error) })).runId;
+  const document = buildStateMachine(dataset.config, { functionArn: localArn });
   // The document is validated in tests, with an independent validator; here it would only cost time.
   const machine = new StateMachine(document as unknown as ConstructorParameters<typeof StateMachine>[0], { validationOptions: { noValidate: true } });
   try {
-    await sweepDeadRuns(deps, input.dataset);
-    const execution = machine.run({ ...input }, {
+    const execution = machine.run(input, {
       noThrowOnAbort: true,
+      context: { Execution: { Id: deps.owner.executionId } },
       overrides: { taskResourceLocalHandlers: tasks.handlers as LocalHandlers, retryIntervalOverrides: options.retryIntervalsMs },
     });
     const stop = () => setTimeout(() => tasks.runId === undefined && execution.abort(), INTERRUPT_GRACE_MS).unref();
     deps.signal?.addEventListener('abort', stop, { once: true });
     await execution.result.finally(() => deps.signal?.removeEventListener('abort', stop));
   } catch (error) {
-    return tasks.runId ?? recordAfterwards(deps, tasks.document, error);
+    return tasks.runId ?? recordAfterwards(error);
   }
   // An aborted execution leaves a task behind, which may be about to publish: only its end tells how the run has ended.
   await tasks.underWay;
-  return tasks.runId ?? recordAfterwards(deps, tasks.document, interruption(deps));
+  return tasks.runId ?? recordAfterwards(interruption(deps));
 }
 
 /** The tasks as the interpreter calls them; remembers how far the run has come. */
@@ -81,13 +81,16 @@ class TaskRunner {
   readonly handlers: Record<string, TaskHandler>;
   /** Set once the run has ended. */
   runId: string | undefined;
-  /** What the last task was given. */
-  document: RunState;
+  /** What the last function was given. */
+  document: unknown;
   /** Resolves, and never rejects, when the last task has ended. */
   underWay: Promise<void> = Promise.resolve();
+  /** The interpreter puts the time of its own clock in the place of the execution's start. */
+  readonly #requestedAt: string;
 
-  constructor(handlers: Record<TaskState, TaskHandler>, deps: PipelineDeps, input: ExecutionInput) {
+  constructor(handlers: Record<TaskState, TaskHandler>, deps: PipelineDeps, { input, requestedAt }: { input: unknown; requestedAt: Date }) {
     this.document = input;
+    this.#requestedAt = requestedAt.toISOString();
     this.handlers = Object.fromEntries(TASK_STATES.map((state) => [state, this.#watch(observed(state, deps, handlers[state]))]));
   }
 
@@ -100,19 +103,19 @@ class TaskRunner {
   }
 
   async #run(handler: TaskHandler, input: unknown): Promise<unknown> {
-    this.document = RunStateSchema.parse(input);
-    const result = await handler(input);
+    const event = TaskEventSchema.safeParse(input);
+    if (event.success) this.document = event.data.document;
+    const result = await handler(event.success ? { ...event.data, requestedAt: this.#requestedAt } : input);
     if (isEnding(result)) this.runId = result.runId;
     return result;
   }
 }
 
-/** For failures that the state machine itself could not record: an abort, a sweep that failed, or a state that failed while recording. */
-async function recordAfterwards(deps: PipelineDeps, document: RunState, error: unknown): Promise<string> {
+/** For failures that the state machine itself could not record: an abort, or a state that failed while recording. What led to the dead letters is then the failure. */
+function withError(document: unknown, error: unknown): unknown {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  // What led to the dead letters is the failure; that it could not be recorded there is not.
-  const { runId } = await recordFailed(deps, { ...document, error: document.error ?? { Error: name, Cause: message } });
-  return runId;
+  const known = typeof document === 'object' && document !== null ? document : {};
+  return { error: { Error: name, Cause: message }, ...known };
 }
 
 function interruption({ signal }: PipelineDeps): Error {

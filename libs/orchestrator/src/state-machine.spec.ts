@@ -3,10 +3,10 @@ import path from 'node:path';
 import { readDatasetFolder, type DatasetConfig } from '@inlet/dataset';
 import { REJECTING_ERROR_NAMES, TRANSIENT_ERROR_NAMES } from '@inlet/errors';
 import validate from 'asl-validator';
-import { buildStateMachine, resourcePlaceholder, TASK_STATES } from './index';
+import { buildStateMachine, FUNCTION_OF_STATE, functionPlaceholder, TASK_STATES } from './index';
 
 const domains = path.resolve(__dirname, '../../../domains');
-const arnOf = (state: string) => `arn:aws:lambda:us-east-1:123456789012:function:${state}`;
+const bindings = { functionArn: (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}` };
 
 async function readConfig(id: string): Promise<DatasetConfig> {
   return (await readDatasetFolder(path.join(domains, id))).config;
@@ -14,12 +14,12 @@ async function readConfig(id: string): Promise<DatasetConfig> {
 
 describe('buildStateMachine', () => {
   it.each(['nsde', 'cder'])('is a valid document for %s, as an independent validator judges', async (id) => {
-    const { isValid, errors } = validate(buildStateMachine(await readConfig(id), arnOf), { checkPaths: true, checkArn: true });
+    const { isValid, errors } = validate(buildStateMachine(await readConfig(id), bindings), { checkPaths: true, checkArn: true });
     expect(errors).toEqual([]);
     expect(isValid).toBe(true);
   });
   it('the validator would say no', async () => {
-    const document = buildStateMachine(await readConfig('nsde'), arnOf);
+    const document = buildStateMachine(await readConfig('nsde'), bindings);
     const broken = { ...document, States: { ...document.States, Skip: { ...document.States['Skip'], Next: 'Nowhere' } } };
     expect(validate(broken, { checkPaths: true, checkArn: true }).isValid).toBe(false);
   });
@@ -27,12 +27,27 @@ describe('buildStateMachine', () => {
     const config = await readConfig('nsde');
     expect(JSON.stringify(buildStateMachine(config))).toBe(JSON.stringify(buildStateMachine(structuredClone(config))));
   });
-  it('binds every task to a placeholder that the deployment fills in', async () => {
+  it('binds every function to a placeholder that the deployment fills in, and tells it the state, the execution and the document', async () => {
     const { States } = buildStateMachine(await readConfig('cder'));
     const tasks = Object.entries(States).filter(([, state]) => state['Type'] === 'Task');
     expect(tasks.map(([name]) => name).sort()).toEqual([...TASK_STATES].sort());
-    for (const [name, state] of tasks) expect(state['Resource']).toBe(`\${${name}Arn}`);
-    expect(resourcePlaceholder('Bronze')).toBe('${BronzeArn}');
+    for (const [name, fn] of Object.entries(FUNCTION_OF_STATE)) {
+      expect(States[name]?.['Resource']).toBe(functionPlaceholder(fn));
+      expect(States[name]?.['Parameters']).toEqual({ state: name, 'executionId.$': '$$.Execution.Id', 'requestedAt.$': '$$.Execution.StartTime', 'document.$': '$' });
+    }
+    expect(functionPlaceholder('update-manifest')).toBe('${UpdateManifestFunctionArn}');
+  });
+  it('runs Glue jobs with the workers that their plans ask for, and waits for them', async () => {
+    const config = await readConfig('cder');
+    const { States } = buildStateMachine(config, { partition: 'aws-us-gov' });
+    expect(States['SilverOnSpark']).toMatchObject({
+      Resource: 'arn:aws-us-gov:states:::glue:startJobRun.sync',
+      Parameters: { JobName: config.silver_job_name, WorkerType: 'G.1X', 'NumberOfWorkers.$': '$.silverPlan.workers', Arguments: { '--lake_root.$': '$.silverPlan.lakeRoot', '--plan_key.$': '$.silverPlan.planKey' } },
+      ResultPath: null,
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'DeadLetter' }],
+      Next: 'CollectSilverFromSpark',
+    });
+    expect(States['BronzeOnSpark']).toMatchObject({ Parameters: { JobName: config.bronze_job_name } });
   });
   it('retries what is transient after 2, 4 and 8 seconds, and sends everything unknown to the dead letters', async () => {
     const { States } = buildStateMachine(await readConfig('nsde'));

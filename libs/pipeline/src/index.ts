@@ -1,5 +1,5 @@
 export type * from './ports';
-export { LEASE_TTL_MS, UNLEASED_RUN_MS } from './ports';
+export { LEASE_TTL_MS, SPARK_LEASE_TTL_MS, UNLEASED_RUN_MS } from './ports';
 export type * from './plan';
 export type * from './run';
 export { matchHeader, toColumnName, type MatchedHeader } from './column-contract';
@@ -17,11 +17,16 @@ export {
   type GateResult,
   type RunEnding,
   type RunState,
+  type SparkPlan,
   type SilverResult,
 } from './run-state';
+export { listSourceHosts, parseRunRequest, type SourcePolicy } from './run-request';
+export { planWorkers } from './plan-workers';
 export { findSchemaChanges } from './schema-changes';
+export { beginRun } from './states/begin-run';
 export { fetchAndHash } from './states/fetch-and-hash';
 export { buildBronzeTables, buildSilverTables, planSilver } from './states/build-tables';
+export { collectBronzeFromSpark, collectSilverFromSpark, planBronzeOnSpark, planSilverOnSpark, runSparkJob } from './states/spark-tables';
 export { judgeRelease } from './states/judge-release';
 export { publishCandidate } from './states/publish-release';
-export { recordFailed, recordRejected, recordUnchanged } from './states/end-run';
+export { recordFailure, recordRejected, recordUnchanged } from './states/end-run';

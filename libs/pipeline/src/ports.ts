@@ -46,6 +46,9 @@ export interface RunOwner {
 /** How long a run may hold its dataset without a sign of life. Every state renews it, and a run on one machine does so while a state lasts. */
 export const LEASE_TTL_MS = 30 * 60_000;
 
+/** While a Spark job runs, no state renews the lease: it is held for longer than a job may take. */
+export const SPARK_LEASE_TTL_MS = 9 * 60 * 60_000;
+
 /** A run takes its lease as soon as it has begun; an open run without one is dead after this long. */
 export const UNLEASED_RUN_MS = 10 * 60_000;
 
@@ -205,7 +208,30 @@ export interface Notifier {
   notify(record: RunRecord): Promise<void>;
 }
 
-/** Where what could not be processed goes, with the input that caused it. */
+/** What could not be processed, with the input that caused it: enough to start the run again. */
+export interface DeadLetter {
+  dataset: string;
+  executionId: string;
+  /** The execution's input; URLs in it are redacted. */
+  input: Record<string, unknown>;
+  error: { name: string; message: string };
+  /** ISO 8601. */
+  at: string;
+}
+
 export interface DeadLetters {
-  send(letter: { dataset: string; executionId: string; input: unknown; error: { name: string; message: string } }): Promise<void>;
+  send(letter: DeadLetter): Promise<void>;
+}
+
+/** A dead letter as it is taken out again. */
+export interface ReceivedDeadLetter {
+  letter: DeadLetter;
+  /** Takes it out for good. A letter that is not removed stays. */
+  remove(): Promise<void>;
+}
+
+/** Dead letters that can be read again. */
+export interface DeadLetterBox extends DeadLetters {
+  /** The oldest letter of a dataset; undefined when there is none. */
+  receive(dataset: string): Promise<ReceivedDeadLetter | undefined>;
 }

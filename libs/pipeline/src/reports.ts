@@ -13,15 +13,15 @@ export async function writeReport(store: ObjectStore, key: string, report: Bronz
   return key;
 }
 
-export const readBronzeReport = (store: ObjectStore, key: string) => readReport<BronzeReport>(store, key);
-export const readSilverReport = (store: ObjectStore, key: string) => readReport<SilverReport>(store, key);
-export const readGateResults = (store: ObjectStore, key: string) => readReport<QualityResult[]>(store, key);
+export const readBronzeReport = (store: ObjectStore, key: string) => readDocument<BronzeReport>(store, key);
+export const readSilverReport = (store: ObjectStore, key: string) => readDocument<SilverReport>(store, key);
+export const readGateResults = (store: ObjectStore, key: string) => readDocument<QualityResult[]>(store, key);
 
-/** Reports are written and read by one version of the code within one run; they are not parsed again. */
-async function readReport<T>(store: ObjectStore, key: string): Promise<T> {
+/** Reports and plans are written and read by one version of the code within one run; they are not parsed again. */
+export async function readDocument<T>(store: ObjectStore, key: string): Promise<T> {
   const object = await store.read(key);
   if (object === undefined) {
-    throw new PermanentError({ what: 'The report of an earlier state is gone', where: key, expected: 'the object that this run wrote', found: 'nothing', next: 'Run the dataset again.' });
+    throw new PermanentError({ what: 'What an earlier state wrote is gone', where: key, expected: 'the object that this run wrote', found: 'nothing', next: 'Run the dataset again.' });
   }
   return JSON.parse(Buffer.from(object.body).toString('utf8')) as T;
 }

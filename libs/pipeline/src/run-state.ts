@@ -41,6 +41,16 @@ export const FetchResultSchema = z.object({
   sources: z.array(FetchedSourceSchema),
 });
 
+/** Where the plan of a Spark job lies, and how much it is. */
+export const SparkPlanSchema = z.object({
+  planKey: z.string(),
+  /** What every key of the plan lies below: `s3://bucket`, or a folder. */
+  lakeRoot: z.string(),
+  /** Of expanded text. */
+  bytes: z.int(),
+  workers: z.int(),
+});
+
 export const BronzeResultSchema = z.object({ engine: z.string(), reportKey: z.string(), rows: z.int() });
 export const SilverResultSchema = z.object({ engine: z.string(), reportKey: z.string(), rows: z.int(), changed: z.boolean() });
 export const GateResultSchema = z.object({ passed: z.boolean(), reason: z.string().nullable(), resultsKey: z.string() });
@@ -49,7 +59,9 @@ export const CaughtErrorSchema = z.object({ Error: z.string(), Cause: z.string()
 /** The whole document as it stands between two states. */
 export const RunStateSchema = ExecutionInputSchema.extend({
   fetch: FetchResultSchema.optional(),
+  bronzePlan: SparkPlanSchema.optional(),
   bronze: BronzeResultSchema.optional(),
+  silverPlan: SparkPlanSchema.optional(),
   silver: SilverResultSchema.optional(),
   gate: GateResultSchema.optional(),
   error: CaughtErrorSchema.optional(),
@@ -59,6 +71,7 @@ export const RunStateSchema = ExecutionInputSchema.extend({
 export type ExecutionInput = z.infer<typeof ExecutionInputSchema>;
 export type FetchedSource = z.infer<typeof FetchedSourceSchema>;
 export type FetchResult = z.infer<typeof FetchResultSchema>;
+export type SparkPlan = z.infer<typeof SparkPlanSchema>;
 export type BronzeResult = z.infer<typeof BronzeResultSchema>;
 export type SilverResult = z.infer<typeof SilverResultSchema>;
 export type GateResult = z.infer<typeof GateResultSchema>;

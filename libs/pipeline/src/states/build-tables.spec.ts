@@ -71,7 +71,7 @@ async function buildBronze(text: string, over: object = {}): Promise<{ plan: Bro
   const fetch: FetchResult = { changed: true, reason: '', runId: 'r', version: '2026-11-20', sha256, bytes: 1, fingerprint: sha256, baseRunId: null, sources: [source] };
   const columns = [{ name: 'id', source: 'Id', aliases: ['Code'] }, { name: 'unit', source: 'Unit', optional: true }];
   const of = dataset([{ name: 'm', parent: 'one', sql: 'select * from bronze.one' }], { tables: [{ name: 'one', members: ['*'], columns }], ...over });
-  const { reportKey } = await buildBronzeTables(deps, of, { fetch }, 'duckdb');
+  const { reportKey } = await buildBronzeTables(deps, of, { fetch });
   if (plan === undefined) throw new RangeError('no plan');
   return { plan, report: await readBronzeReport(store, reportKey) };
 }

@@ -12,47 +12,69 @@ import { readBronzeReport, REPORT_NAME, writeReport } from '../reports';
 import type { PipelineDeps } from '../run';
 import type { BronzeResult, FetchResult, SilverResult } from '../run-state';
 
-interface TableState {
-  fetch: FetchResult;
-  bronze?: BronzeResult;
+/** Throws ContractViolationError when a file's columns are not those agreed on. */
+export async function buildBronzeTables(deps: PipelineDeps, dataset: Dataset, { fetch }: { fetch: FetchResult }): Promise<BronzeResult> {
+  const { plan, headers } = await planBronze(deps, dataset, fetch);
+  const engine = await deps.engine('duckdb');
+  const report = await engine.buildBronze(plan, engineContext(deps, 'Bronze'));
+  return keepBronzeReport(deps, fetch, { dataset: plan.dataset, engine: engine.name, report, headers });
 }
 
-type EngineName = 'duckdb' | 'spark';
+/** Question 4 is answered here: whether any table's content differs from the release that readers see now. */
+export async function buildSilverTables(deps: PipelineDeps, dataset: Dataset, state: SilverState): Promise<SilverResult> {
+  const { runId, version } = state.fetch;
+  const plan = planSilver(dataset, { runId, version, bronze: await readBronzeReport(deps.store, state.bronze.reportKey) });
+  const engine = await deps.engine('duckdb');
+  const report = await engine.buildSilver(plan, engineContext(deps, 'Silver'));
+  return keepSilverReport(deps, state, { engine: engine.name, report });
+}
 
-/** Throws ContractViolationError when a file's columns are not those agreed on. */
-export async function buildBronzeTables(deps: PipelineDeps, dataset: Dataset, state: TableState, engineName: EngineName): Promise<BronzeResult> {
-  const { config } = dataset;
+export interface SilverState {
+  dataset: string;
+  fetch: FetchResult;
+  bronze: BronzeResult;
+  force: boolean;
+}
+
+/** For each table, by its name, how the columns of its files were matched to the contract, in the order of the plan's inputs. */
+export type TableHeaders = Readonly<Record<string, readonly MatchedHeader[]>>;
+
+/** Expands the release beside this process, and reads the headers. Throws ContractViolationError when a file's columns are not those agreed on. */
+export async function planBronze(deps: PipelineDeps, { config }: Dataset, fetch: FetchResult): Promise<{ plan: BronzePlan; headers: TableHeaders }> {
   const expanded = [];
-  for (const source of state.fetch.sources) expanded.push({ source, members: await expandSource(deps, config, source) });
+  for (const source of fetch.sources) expanded.push({ source, members: await expandSource(deps, config, source) });
   const assigned = assignMembers(config, expanded);
-  const headers = new Map<string, MatchedHeader[]>();
+  const headers: Record<string, MatchedHeader[]> = {};
   const format = textFormat(config);
   const tables: BronzeTablePlan[] = [];
   for (const table of config.tables) {
     const members = assigned.get(table.name) ?? [];
     const matched = await Promise.all(members.map((member) => matchMember(config, table, member, format)));
-    headers.set(table.name, matched);
-    tables.push(planBronzeTable(config, state.fetch, { table, members, matched }));
+    headers[table.name] = matched;
+    tables.push(planBronzeTable(config, fetch, { table, members, matched }));
   }
-  const plan: BronzePlan = { dataset: config.dataset, runId: state.fetch.runId, format, memoryMb: config.engine.memory_mb, threads: config.engine.threads, tables };
-  const engine = await deps.engine(engineName);
-  const report = await engine.buildBronze(plan, engineContext(deps, 'Bronze'));
-  const named: BronzeReport = { tables: report.tables.map((table) => describeSource(table, headers.get(table.name) ?? [])) };
-  const reportKey = await writeReport(deps.store, `${keys.bronzePrefix(config.dataset, state.fetch.runId)}${REPORT_NAME}`, named);
-  return { engine: engine.name, reportKey, rows: sumRows(report.tables) };
+  const plan: BronzePlan = { dataset: config.dataset, runId: fetch.runId, format, memoryMb: config.engine.memory_mb, threads: config.engine.threads, tables };
+  return { plan, headers };
 }
 
-/** Question 4 is answered here: whether any table's content differs from the release that readers see now. */
-export async function buildSilverTables(deps: PipelineDeps, dataset: Dataset, state: TableState & { bronze: BronzeResult; force: boolean }, engineName: EngineName): Promise<SilverResult> {
-  const { config } = dataset;
-  const { runId, version } = state.fetch;
-  const bronze = await readBronzeReport(deps.store, state.bronze.reportKey);
-  const plan = planSilver(dataset, { runId, version, bronze });
-  const engine = await deps.engine(engineName);
-  const report = await engine.buildSilver(plan, engineContext(deps, 'Silver'));
-  const reportKey = await writeReport(deps.store, `${keys.modelPrefix('silver', config.dataset, version, runId)}${REPORT_NAME}`, report);
-  const current = (await readManifest(deps.store, config.dataset))?.manifest.current;
-  return { engine: engine.name, reportKey, rows: sumRows(report.tables), changed: state.force || !hasSameContent(report, current?.tables ?? []) };
+export async function keepBronzeReport(
+  { store }: Pick<PipelineDeps, 'store'>,
+  { runId }: FetchResult,
+  { dataset, engine, report, headers }: { dataset: string; engine: string; report: BronzeReport; headers: TableHeaders },
+): Promise<BronzeResult> {
+  const named: BronzeReport = { tables: report.tables.map((table) => describeSource(table, headers[table.name] ?? [])) };
+  const reportKey = await writeReport(store, `${keys.bronzePrefix(dataset, runId)}${REPORT_NAME}`, named);
+  return { engine, reportKey, rows: sumRows(report.tables) };
+}
+
+export async function keepSilverReport(
+  { store }: Pick<PipelineDeps, 'store'>,
+  { dataset, fetch, force }: Omit<SilverState, 'bronze'>,
+  { engine, report }: { engine: string; report: SilverReport },
+): Promise<SilverResult> {
+  const reportKey = await writeReport(store, `${keys.modelPrefix('silver', dataset, fetch.version, fetch.runId)}${REPORT_NAME}`, report);
+  const current = (await readManifest(store, dataset))?.manifest.current;
+  return { engine, reportKey, rows: sumRows(report.tables), changed: force || !hasSameContent(report, current?.tables ?? []) };
 }
 
 /** Pure: the same dataset and bronze give the same plan. */
@@ -129,7 +151,7 @@ function hasSameContent(report: SilverReport, current: readonly ReleaseTable[]):
   );
 }
 
-function engineContext(deps: PipelineDeps, state: string) {
+export function engineContext(deps: PipelineDeps, state: string) {
   return {
     store: deps.store,
     scratchDir: deps.scratchDir,

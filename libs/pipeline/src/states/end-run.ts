@@ -3,12 +3,13 @@ import { rememberObserved, type Outcome, type QualityResult, type Release, type 
 import { CorruptManifestError, redactUrl } from '@inlet/errors';
 import { canonicalJson } from '@inlet/hash';
 import { buildRunId, UNKNOWN_RELEASE_SHA256 } from '@inlet/time';
+import { z } from 'zod';
 import { deleteRunFiles } from '../dead-runs';
 import { keepRecord } from '../run-records';
 import { readManifest, updateManifest } from '../manifest-store';
 import { readBronzeReport, readGateResults, readSilverReport } from '../reports';
 import type { PipelineDeps } from '../run';
-import type { ExecutionInput, FetchResult, RunEnding, RunState } from '../run-state';
+import { CaughtErrorSchema, RunStateSchema, type ExecutionInput, type FetchResult, type RunEnding, type RunState } from '../run-state';
 import { observe } from '../observe';
 
 interface Ending {
@@ -52,15 +53,57 @@ export async function recordRejected(deps: PipelineDeps, state: RunState): Promi
   return endRun(deps, state, { outcome: 'rejected', reason, engine: state.bronze?.engine ?? null, tables: [...bronze, ...silver], quality });
 }
 
+export interface Failure {
+  dataset: string;
+  requestedAt: Date;
+  /** The state machine's document, however far it has come: the execution's input as given, or a whole run state. */
+  document: unknown;
+}
+
 /** DeadLetter: what can never succeed is put aside with its input, and the run has failed. */
-export async function recordFailed(deps: PipelineDeps, state: RunState): Promise<RunEnding> {
+export async function recordFailure(deps: PipelineDeps, failure: Failure): Promise<RunEnding> {
+  const state = await readState(deps, failure);
   const error = { name: state.error?.Error ?? 'UnknownError', message: causeOf(state) ?? 'No cause was given.' };
-  const input = { dataset: state.dataset, sources: state.sources.map(redactUrl), force: state.force, engine: state.engine, startedAt: state.startedAt };
-  await deps.deadLetters.send({ dataset: state.dataset, executionId: state.executionId, input, error });
+  const letter = { dataset: state.dataset, executionId: state.executionId, input: readInput(failure.document), error, at: deps.clock.now().toISOString() };
+  await deps.deadLetters.send(letter);
   const { published, isCertain } = await findPublished(deps, state);
   if (published) return endRun(deps, state, { outcome: 'published', reason: `Published; what came after it failed: ${error.message}`, engine: state.silver?.engine ?? null, tables: published.tables });
   if (isCertain) await deleteCandidate(deps, state);
   return endRun(deps, state, { outcome: 'failed', reason: error.message, engine: state.bronze?.engine ?? null, error });
+}
+
+/** A run that failed before it had begun, for its request or another run's lease, is begun here: it is recorded like any other. */
+async function readState(deps: PipelineDeps, { dataset, requestedAt, document }: Failure): Promise<RunState> {
+  const parsed = RunStateSchema.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const { startedAt } = await deps.ledger.beginRun({ dataset, owner: deps.owner, requestedAt });
+  const caught = z.object({ error: CaughtErrorSchema }).safeParse(document);
+  return {
+    dataset,
+    executionId: deps.owner.executionId,
+    startedAt: startedAt.toISOString(),
+    requestedAt: requestedAt.toISOString(),
+    sources: [],
+    force: false,
+    engine: 'auto',
+    error: caught.data?.error,
+  };
+}
+
+/** The execution's input again, as far as it may be kept: no URL in it shows a secret. */
+function readInput(document: unknown): Record<string, unknown> {
+  const state = RunStateSchema.safeParse(document);
+  if (state.success) return { force: state.data.force, engine: state.data.engine, sources: state.data.sources.map(redactUrl) };
+  if (typeof document !== 'object' || document === null) return {};
+  const input = Object.entries(document).filter(([key]) => key !== 'error');
+  return redactStrings(Object.fromEntries(input)) as Record<string, unknown>;
+}
+
+function redactStrings(value: unknown): unknown {
+  if (typeof value === 'string') return URL.canParse(value) ? redactUrl(value) : value;
+  if (Array.isArray(value)) return value.map(redactStrings);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, redactStrings(part)]));
 }
 
 /** The release that this run published, if it got that far: then it has not failed, whatever went wrong while that was recorded. */
@@ -80,12 +123,13 @@ async function deleteCandidate({ store }: PipelineDeps, { dataset, fetch }: RunS
   if (fetch) await deleteRunFiles(store, dataset, fetch);
 }
 
-/** A Lambda reports its error as JSON within `Cause`; a local task as plain text. */
+/** A Lambda reports its error as JSON within `Cause`, a Glue job its run; a local task says it in plain text. */
 function causeOf({ error }: RunState): string | undefined {
   if (error?.Cause === undefined) return undefined;
   try {
     const parsed: unknown = JSON.parse(error.Cause);
     if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed) return String(parsed.errorMessage);
+    if (typeof parsed === 'object' && parsed !== null && 'ErrorMessage' in parsed) return String(parsed.ErrorMessage);
   } catch {
     // Plain text.
   }

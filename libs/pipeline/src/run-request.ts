@@ -1,0 +1,73 @@
+/** What a run may be asked for from outside: by the command line, a schedule, the trigger function, or whoever starts an execution. */
+import type { DatasetConfig } from '@inlet/dataset';
+import { redactUrl, UnsafeUrlError, UsageError } from '@inlet/errors';
+import { z } from 'zod';
+import type { RunRequest } from './run';
+
+/** Where a source given in a request may lie: anywhere (a person at their own machine), or on these hosts (`host` or `host:port`) only. */
+export interface SourcePolicy {
+  hosts: 'any' | readonly string[];
+}
+
+export const RunRequestSchema = z.strictObject({
+  force: z.boolean().default(false),
+  engine: z.enum(['auto', 'duckdb', 'spark']).default('auto'),
+  source_url: z.string().optional(),
+  sources: z.array(z.string()).max(100).default([]),
+});
+
+/**
+ * `{}`, or `{ "force": false, "source_url": "…", "sources": ["…"], "engine": "auto" }`. Throws UsageError for anything else, and UnsafeUrlError for a
+ * source that the policy does not allow, or one whose URL carries what may be a secret: a request stays readable in the execution's history.
+ */
+export function parseRunRequest(document: unknown, policy: SourcePolicy): RunRequest {
+  const parsed = RunRequestSchema.safeParse(document ?? {});
+  if (!parsed.success) throw describeFault(parsed.error);
+  const { force, engine, source_url, sources } = parsed.data;
+  if (source_url !== undefined && sources.length > 0) {
+    throw new UsageError({ what: 'The request names its source twice', expected: '"source_url" for one file, or "sources" for several', found: 'both' });
+  }
+  const given = source_url === undefined ? sources : [source_url];
+  if (policy.hosts !== 'any') for (const url of given) checkSource(url, policy.hosts);
+  return { force, engine, sources: given };
+}
+
+/** The hosts of a dataset's own sources, and those that its config adds. */
+export function listSourceHosts(config: Pick<DatasetConfig, 'sources' | 'source_hosts'>): string[] {
+  const own = config.sources.map(({ source_url }) => new URL(source_url).host).filter((host) => host !== '');
+  return [...new Set([...own, ...config.source_hosts])];
+}
+
+const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
+
+function checkSource(given: string, hosts: readonly string[]): void {
+  const url = URL.parse(given);
+  if (url === null) throw unsafe(given, 'an https URL', 'no URL');
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw unsafe(given, 'a URL without credentials, query or fragment: a request is kept in the execution\'s history', 'one of them');
+  }
+  if (!hosts.includes(url.host)) throw unsafe(given, `a host among ${hosts.join(', ') || 'none'}`, url.host || 'no host');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.host))) throw unsafe(given, 'https', url.protocol.replace(':', ''));
+}
+
+function unsafe(given: string, expected: string, found: string): UnsafeUrlError {
+  return new UnsafeUrlError({
+    what: 'The request names a source that it may not',
+    where: URL.canParse(given) ? redactUrl(given) : '(not a URL)',
+    expected,
+    found,
+    next: 'Add the host to source_hosts in config/dataset.json and deploy, or give a file from one of the hosts.',
+  });
+}
+
+function describeFault(error: z.ZodError): UsageError {
+  const [issue] = error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? 'the request' : issue.path.join('.');
+  return new UsageError({
+    what: 'The run was asked for in a way that it does not understand',
+    where,
+    expected: '{ "force"?: true or false, "source_url"?: a URL, "sources"?: a list of URLs, "engine"?: "auto", "duckdb" or "spark" }',
+    found: issue?.message ?? 'something else',
+    next: 'Correct the input and start the run again.',
+  });
+}
