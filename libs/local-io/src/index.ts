@@ -1,3 +1,4 @@
+export { createLocalDeadLetters } from './dead-letters';
 export { createLocalStore } from './local-store';
 export { checkKey, checkPrefix, compareKeys } from './object-key';
 export { isProcessAlive, thisProcessOwner } from './run-owner';

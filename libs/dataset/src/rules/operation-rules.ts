@@ -6,6 +6,16 @@ import { type ConfigRule, listNames, listRepeats, problemAt } from './rule';
 
 const OLDEST_GLUE_VERSION = 4;
 
+/** Each dataset is queried in three schemas: its own, and two that end in these words. */
+const SCHEMA_ENDINGS = /-(bronze|quarantine)$/;
+/** Schemas and catalogs that the query engine has of its own. */
+const OWN_SCHEMAS = new Set(['information-schema', 'main', 'memory', 'pg-catalog', 'system', 'temp']);
+
+export const datasetIdIsFree: ConfigRule = ({ dataset }) => {
+  if (dataset === undefined || !(SCHEMA_ENDINGS.test(dataset) || OWN_SCHEMAS.has(dataset))) return [];
+  return [problemAt(['dataset'], 'an id that clashes with no query schema: not ending in -bronze or -quarantine, nor one of the engine\'s own', quoteText(dataset))];
+};
+
 export const scheduleIsReadable: ConfigRule = ({ schedule }) => {
   const fault = schedule?.expression === undefined ? undefined : findScheduleFault(schedule.expression);
   return fault === undefined ? [] : [problemAt(['schedule', 'expression'], fault.expected, fault.found)];
@@ -34,6 +44,7 @@ export const glueIsRecent: ConfigRule = ({ glue_version }) =>
   glue_version !== undefined && Number.parseInt(glue_version, 10) < OLDEST_GLUE_VERSION ? [problemAt(['glue_version'], '"4.0" or newer', quoteText(glue_version))] : [];
 
 export const operationRules: readonly ConfigRule[] = [
+  datasetIdIsFree,
   scheduleIsReadable,
   timeZoneExists,
   samplesAreUnique,

@@ -35,6 +35,14 @@ export const columnNamesAreUnique: ConfigRule = ({ tables }) =>
   );
 
 /** Header names are compared without regard to case and outer spaces, so that is how they must differ. */
+/** What DuckDB's reader of Parquet calls the place of a row in its file. */
+export const columnNamesAreFree: ConfigRule = ({ tables }) =>
+  (tables ?? []).flatMap((table, index) =>
+    (table?.columns ?? []).flatMap((column, place) =>
+      column?.name === 'file_row_number' ? [problemAt(['tables', index, 'columns', place, 'name'], 'another name: the engine keeps this one for itself', quoteText(column.name))] : [],
+    ),
+  );
+
 export const headerNamesLeadToOneColumn: ConfigRule = ({ tables }) =>
   (tables ?? []).flatMap((table, index) =>
     listRepeats(
@@ -84,6 +92,7 @@ export const tableRules: readonly ConfigRule[] = [
   memberPatternsAreUnique,
   memberPatternsAreRelative,
   columnNamesAreUnique,
+  columnNamesAreFree,
   headerNamesLeadToOneColumn,
   headerNamesAreNotBlank,
   columnsWithoutHeaderAreKnownByPlace,
