@@ -1,15 +1,10 @@
 /** Rows of the ledger's tables, checked: the file lies on a user's disk, where anything may have written to it. */
-import { PermanentError } from '@inlet/errors';
-import { RunRecordSchema, type RunRecord } from '@inlet/manifest';
+import type { RunRecord } from '@inlet/manifest';
 import type { OpenRun, RunOwner } from '@inlet/pipeline';
+import type { Lease } from './lease';
+import { parseRecordText } from './record-body';
 
 type Row = Record<string, unknown>;
-
-export interface Lease {
-  owner: RunOwner;
-  since: Date;
-  expiresAt: Date;
-}
 
 /** undefined when there is no row, or no start in it. */
 export function parseStart(row: Row | undefined): Date | undefined {
@@ -33,18 +28,7 @@ export function parseLease(row: Row | undefined): Lease | undefined {
 
 /** Throws PermanentError when the record is not one that this Inlet can read. */
 export function parseRecord(row: Row, where: string): RunRecord {
-  try {
-    return RunRecordSchema.parse(JSON.parse(String(row['record'])));
-  } catch (cause) {
-    throw new PermanentError({
-      what: `The record of run ${String(row['run_id'])} cannot be read`,
-      where,
-      expected: 'the record of a run',
-      found: cause instanceof Error ? cause.message : String(cause),
-      next: "The run's record also lies in manifests/<dataset>/runs/.",
-      cause,
-    });
-  }
+  return parseRecordText(() => String(row['record']), String(row['run_id']), where);
 }
 
 function parseOwner(row: Row): RunOwner {

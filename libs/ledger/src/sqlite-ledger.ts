@@ -1,12 +1,13 @@
 /** The ledger of a lake on one machine: an embedded database that any number of processes use at once. */
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { AlreadyRunningError, PermanentError } from '@inlet/errors';
+import { PermanentError } from '@inlet/errors';
 import { isProcessAlive, SqliteFile } from '@inlet/local-io';
 import type { RunRecord } from '@inlet/manifest';
 import { UNLEASED_RUN_MS, type Ledger, type OpenRun, type RunOwner, type RunStart } from '@inlet/pipeline';
 import { addSeconds, systemClock, type Clock } from '@inlet/time';
-import { parseLease, parseOpenRun, parseRecord, parseStart, type Lease } from './ledger-rows';
+import { describeHolder } from './lease';
+import { parseLease, parseOpenRun, parseRecord, parseStart } from './ledger-rows';
 import { setUpLedger } from './ledger-schema';
 
 export interface SqliteLedgerOptions {
@@ -100,7 +101,7 @@ class SqliteLedger implements Ledger {
       const now = this.#clock.now();
       const held = parseLease(database.prepare('SELECT execution_id, host, pid, since, expires_at FROM leases WHERE dataset = ?').get(dataset));
       const isOwn = held?.owner.executionId === owner.executionId;
-      if (held !== undefined && !isOwn && held.expiresAt > now && this.#isAlive(held.owner)) throw describeHolder(dataset, held);
+      if (held !== undefined && !isOwn && held.expiresAt > now && this.#isAlive(held.owner)) throw describeHolder(dataset, held, 'end that process');
       const since = isOwn ? held.since : now;
       database
         .prepare('INSERT OR REPLACE INTO leases (dataset, execution_id, host, pid, since, expires_at) VALUES (?, ?, ?, ?, ?, ?)')
@@ -142,16 +143,6 @@ function chooseStart(database: DatabaseSync, dataset: string, requestedAt: Date)
   const requested = new Date(toSeconds(requestedAt) * 1000);
   const last = parseStart(database.prepare('SELECT max(started_at) AS started_at FROM runs WHERE dataset = ?').get(dataset));
   return last !== undefined && last >= requested ? addSeconds(last, 1) : requested;
-}
-
-function describeHolder(dataset: string, { owner, since, expiresAt }: Lease): AlreadyRunningError {
-  return new AlreadyRunningError({
-    what: `Another run of ${dataset} is under way`,
-    where: dataset,
-    expected: 'no other run',
-    found: `execution ${owner.executionId}, process ${owner.pid} on ${owner.host}, since ${since.toISOString()}`,
-    next: `Wait for it to end (inlet status shows it), or end that process. Its hold lapses at ${expiresAt.toISOString()} at the latest.`,
-  });
 }
 
 function toSeconds(date: Date): number {
