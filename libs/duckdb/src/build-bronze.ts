@@ -6,7 +6,7 @@ import type { BronzeInput, BronzePlan, BronzeReport, BronzeTablePlan, EngineCont
 import { quoteName, quoteText } from '@inlet/sql';
 import { Database } from './database';
 import { inferSchema } from './infer-schema';
-import { bronzeColumns, MALFORMED_COLUMNS, writeBronzeQuickly, type WrittenFile } from './read-delimited';
+import { bronzeColumns, MALFORMED_COLUMNS, writeBronzeQuickly, type BronzeFileOptions, type WrittenFile } from './read-delimited';
 import { rewriteRecords } from './rewrite-records';
 
 export async function buildBronze(plan: BronzePlan, context: EngineContext): Promise<BronzeReport> {
@@ -34,9 +34,8 @@ async function buildTable(db: Database, { table, format, scratchDir, context }: 
   const paths: string[] = [];
   for (const [index, input] of table.inputs.entries()) {
     const target = path.join(scratchDir, `${table.name}-${index}.parquet`);
-    const written =
-      (await writeBronzeQuickly(db, input, { columns: table.columns, format, target })) ??
-      (await writeBronzeCarefully(db, input, { columns: table.columns, format, target, signal: context.signal }));
+    const options = { columns: table.columns, format, target, signal: context.signal };
+    const written = (await writeBronzeQuickly(db, input, options)) ?? (await writeBronzeCarefully(db, input, options));
     const { size } = await stat(target);
     await context.store.uploadFile(target, input.outputKey);
     paths.push(await context.store.localPath(input.outputKey, scratchDir));
@@ -55,15 +54,8 @@ async function buildTable(db: Database, { table, format, scratchDir, context }: 
   };
 }
 
-interface CarefulOptions {
-  columns: readonly string[];
-  format: TextFormat;
-  target: string;
-  signal?: AbortSignal;
-}
-
 /** Rewrites the text record by record, and reads that back; the file has `_line`, `_raw` and `_error` columns of its own. */
-async function writeBronzeCarefully(db: Database, input: BronzeInput, options: CarefulOptions): Promise<WrittenFile> {
+async function writeBronzeCarefully(db: Database, input: BronzeInput, options: BronzeFileOptions): Promise<WrittenFile> {
   const { columns, format, target, signal } = options;
   const rewritten = `${target}.ndjson`;
   const rows = await rewriteRecords(input, format, { target: rewritten, signal });

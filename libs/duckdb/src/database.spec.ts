@@ -1,4 +1,9 @@
+import { InterruptedError } from '@inlet/errors';
 import { chooseThreads, Database } from './database';
+
+/** Takes seconds: longer than an interrupted statement may. */
+const LONG = 'select bit_xor(hash(a.i, b.i)) as x from range(100_000) a(i), range(20_000) b(i)';
+const PROMPT_MS = 1000;
 
 describe('Database', () => {
   it.each([
@@ -19,4 +24,65 @@ describe('Database', () => {
       db.close();
     }
   });
+
+  it('runs statements one after another, in the order in which they were asked for', async () => {
+    const db = await Database.open();
+    const ended: string[] = [];
+    const note = (name: string) => () => void ended.push(name);
+    try {
+      await Promise.all([
+        db.run('create table t as select range as i from range(3_000_000)').then(note('table')),
+        db.rows('select no_such_column from t').catch(note('mistake')),
+        db.row<{ n: bigint }>('select count(*) as n from t').then(({ n }) => note(`rows ${n}`)()),
+      ]);
+    } finally {
+      db.close();
+    }
+    expect(ended).toEqual(['table', 'mistake', 'rows 3000000']);
+  });
+
+  it.each([0, 100])('stops a statement that is interrupted %d ms after it was asked for, and those that wait for it', async (afterMs) => {
+    const controller = new AbortController();
+    const db = await Database.open({ signal: controller.signal });
+    const reason = new InterruptedError({ what: 'The run was interrupted', next: 'Run it again.' });
+    try {
+      const statements = Promise.allSettled([db.rows(LONG), db.run('create table t (i int)'), db.rows('select 1')]);
+      // The first turn has come, so that the statement is DuckDB's; whether its thread has begun it is a matter of luck when no time passes.
+      await Promise.resolve();
+      if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
+      const abortedAtMs = performance.now();
+      controller.abort(reason);
+      expect(await statements).toEqual(Array.from({ length: 3 }, () => ({ status: 'rejected', reason })));
+      expect(performance.now() - abortedAtMs).toBeLessThan(PROMPT_MS);
+    } finally {
+      db.close();
+    }
+  });
+
+  it('closed while a statement is under way lets it end, and refuses those that wait for it', async () => {
+    const db = await Database.open();
+    const statements = Promise.allSettled([db.row<{ n: bigint }>('select count(distinct hash(range)) as n from range(1_000_000)'), db.rows('select 1')]);
+    await Promise.resolve();
+    db.close();
+    expect(await statements).toMatchObject([{ status: 'fulfilled', value: { n: 1_000_000n } }, { status: 'rejected', reason: { message: expect.stringContaining('closed') } }]);
+    await expect(db.rows('select 1')).rejects.toThrow('closed');
+    db.close();
+  });
+
+  it('survives being interrupted and closed in the midst of many statements, again and again', async () => {
+    let interrupted = 0;
+    for (let round = 0; round < 40; round += 1) {
+      const controller = new AbortController();
+      const db = await Database.open({ threads: 2, signal: controller.signal });
+      const table = db.run('create temp table t as select range::varchar as v from range(20_000)');
+      const counts = Array.from({ length: 8 }, (_, n) => db.run(`select count(*) filter (regexp_full_match(v, '[0-9]*${n}')) from t`));
+      setTimeout(() => controller.abort(), round % 8);
+      await Promise.all([table, ...counts]).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(InterruptedError);
+        interrupted += 1;
+      });
+      db.close();
+    }
+    expect(interrupted).toBeGreaterThan(0);
+  }, 60_000);
 });

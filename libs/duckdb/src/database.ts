@@ -1,6 +1,6 @@
 /** An embedded DuckDB that a run owns: bounded in memory, spilling into the run's scratch folder, and without a way out to the network. */
 import { availableParallelism } from 'node:os';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
 import { InterruptedError } from '@inlet/errors';
 import { quoteText } from '@inlet/sql';
 
@@ -18,18 +18,28 @@ export interface DatabaseOptions {
   signal?: AbortSignal;
 }
 
-/** One connection, a statement at a time. Close it, or its memory stays. */
+/** How long an aborted statement is left alone before it is interrupted again. */
+const INTERRUPT_AGAIN_MS = 20;
+
+/**
+ * One connection, a statement at a time: what is asked for meanwhile waits its turn. Close it, or its memory stays.
+ * DuckDB frees a closed connection even while its threads still run a statement of it, and they then write into freed memory: the process
+ * crashes, or never ends. So no two statements are ever under way, and the connection outlives the one that is.
+ */
 export class Database {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #signal?: AbortSignal;
-  readonly #interrupt = () => this.#connection.interrupt();
+  /** Settles, and never rejects, once every statement asked for so far has ended. */
+  #lastEnded: Promise<unknown> = Promise.resolve();
+  #unended = 0;
+  #isClosing = false;
+  #isClosed = false;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection, signal?: AbortSignal) {
     this.#instance = instance;
     this.#connection = connection;
     this.#signal = signal;
-    signal?.addEventListener('abort', this.#interrupt);
   }
 
   static async open({ memoryMb, threads = chooseThreads(memoryMb), tempDir, signal }: DatabaseOptions = {}): Promise<Database> {
@@ -45,18 +55,14 @@ export class Database {
     return new Database(instance, await instance.connect(), signal);
   }
 
-  get connection(): DuckDBConnection {
-    return this.#connection;
-  }
-
   /** Runs one statement; the number of rows it changed or copied. Throws InterruptedError once the signal is aborted. */
   async run(sql: string): Promise<number> {
-    return this.#guard(async () => (await this.#connection.run(sql)).rowsChanged);
+    return this.#inTurn(async () => (await this.#connection.run(sql)).rowsChanged);
   }
 
   /** The rows of a query that has few, with BIGINT and HUGEINT as bigint. */
   async rows<R extends object = Row>(sql: string): Promise<R[]> {
-    return this.#guard(async () => (await this.#connection.runAndReadAll(sql)).getRowObjectsJS() as R[]);
+    return this.#inTurn(async () => (await this.#connection.runAndReadAll(sql)).getRowObjectsJS() as R[]);
   }
 
   /** The only row of a query that has one. */
@@ -66,19 +72,59 @@ export class Database {
     return row;
   }
 
+  /** A query whose rows are fetched as they are asked for. Ask for nothing else, and do not close, while a fetch of its rows is under way. */
+  async stream(sql: string): Promise<DuckDBResult> {
+    return this.#inTurn(() => this.#connection.stream(sql));
+  }
+
+  /** At once, or as soon as the statement under way has ended; those that wait for their turn are refused. */
   close(): void {
-    this.#signal?.removeEventListener('abort', this.#interrupt);
+    this.#isClosing = true;
+    this.#closeWhenIdle();
+  }
+
+  #closeWhenIdle(): void {
+    if (!this.#isClosing || this.#isClosed || this.#unended > 0) return;
+    this.#isClosed = true;
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
 
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.#unended += 1;
+    const turn = this.#lastEnded.then(() => this.#guard(work));
+    const end = () => {
+      this.#unended -= 1;
+      this.#closeWhenIdle();
+    };
+    this.#lastEnded = turn.then(end, end);
+    return turn;
+  }
+
   async #guard<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isClosing) throw new RangeError('a statement was asked of a closed database');
     try {
       this.#signal?.throwIfAborted();
-      return await work();
+      return await this.#interruptibly(work);
     } catch (error) {
       if (this.#signal?.aborted) throw interrupted(this.#signal, error);
       throw error;
+    }
+  }
+
+  /** DuckDB forgets an interrupt that comes before its thread has begun the statement, and would run that to its end: so it is told until it listens. */
+  async #interruptibly<T>(work: () => Promise<T>): Promise<T> {
+    let again: NodeJS.Timeout | undefined;
+    const interrupt = () => {
+      this.#connection.interrupt();
+      again = setInterval(() => this.#connection.interrupt(), INTERRUPT_AGAIN_MS);
+    };
+    this.#signal?.addEventListener('abort', interrupt);
+    try {
+      return await work();
+    } finally {
+      this.#signal?.removeEventListener('abort', interrupt);
+      clearInterval(again);
     }
   }
 }

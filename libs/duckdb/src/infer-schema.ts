@@ -19,7 +19,8 @@ export async function inferSchema(db: Database, paths: readonly string[], column
   const { n, ...firsts } = await db.row<Record<string, string | bigint | null>>(
     `select count(*) as n, ${names.map((name, index) => `any_value(${name}) as "c${index}"`).join(', ')} from sampled`,
   );
-  const types = await Promise.all(columns.map((column, index) => inferType(db, column, firsts[`c${index}`] as string | null)));
+  const types: string[] = [];
+  for (const [index, column] of columns.entries()) types.push(await inferType(db, column, firsts[`c${index}`] as string | null));
   const nullShares = await readNullShares(db, fileList(paths));
   return {
     sampledRows: Number(n),

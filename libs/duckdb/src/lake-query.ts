@@ -44,7 +44,7 @@ async function runQuery(db: Database, sql: string, options: LakeQueryOptions): P
   for (const dataset of datasetsNamedIn(sql, options.datasets)) readable.push(...(await declareDataset(db, dataset, options)));
   await confine(db, readable);
   try {
-    const result = await db.connection.stream(sql);
+    const result = await db.stream(sql);
     const columns = result.columnNames().map((name, index) => ({ name, type: String(result.columnType(index)) }));
     return { columns, rows: readRows(result, sql) };
   } catch (error) {

@@ -18,6 +18,7 @@ export interface DelimitedText {
   width: number;
   /** Lines of a header. */
   headerLines: number;
+  signal?: AbortSignal;
 }
 
 export interface LineEnds {
@@ -27,7 +28,10 @@ export interface LineEnds {
   isPlain: boolean;
 }
 
-/** One buffer serves for the whole file: the end of what was read before lies at its beginning, as far as a line's end may reach back. */
+/**
+ * One buffer serves for the whole file: the end of what was read before lies at its beginning, as far as a line's end may reach back.
+ * Throws the signal's reason when aborted.
+ */
 export async function inspectLineEnds(text: DelimitedText): Promise<LineEnds> {
   const counter = new LineEndCounter(text);
   const file = await open(text.path);
@@ -35,6 +39,7 @@ export async function inspectLineEnds(text: DelimitedText): Promise<LineEnds> {
     const buffer = Buffer.allocUnsafe(counter.reach + READ_BYTES);
     let kept = 0;
     for (;;) {
+      text.signal?.throwIfAborted();
       const { bytesRead } = await file.read(buffer, kept, READ_BYTES, null);
       if (bytesRead === 0) return counter.end(buffer.subarray(0, kept));
       const bytes = buffer.subarray(0, kept + bytesRead);

@@ -31,18 +31,25 @@ export interface WrittenFile {
   firstLine: number | null;
 }
 
+export interface BronzeFileOptions {
+  columns: readonly string[];
+  format: TextFormat;
+  target: string;
+  signal?: AbortSignal;
+}
+
 /**
  * Writes the Parquet file in one parallel pass, rows in the order of lines.
  * undefined when the reader refused the text or passed over a part of it, or when lines and records differ in number (blank lines, line
  * breaks inside quotes): then the file left behind is of no use, and the careful way is to be taken.
  */
-export async function writeBronzeQuickly(db: Database, input: BronzeInput, options: { columns: readonly string[]; format: TextFormat; target: string }): Promise<WrittenFile | undefined> {
-  const { columns, format, target } = options;
+export async function writeBronzeQuickly(db: Database, input: BronzeInput, options: BronzeFileOptions): Promise<WrittenFile | undefined> {
+  const { columns, format, target, signal } = options;
   const headerLines = format.header ? 1 : 0;
   const select = `select ${bronzeColumns(columns, input)} from ${delimitedTable(input.path, input.columns, format)}`;
   // Side by side: DuckDB's threads do not need this one, and most texts are plain.
   const [inspected, copied] = await Promise.allSettled([
-    inspectLineEnds({ path: input.path, delimiter: format.delimiter, width: input.columns.length, headerLines }),
+    inspectLineEnds({ path: input.path, delimiter: format.delimiter, width: input.columns.length, headerLines, signal }),
     db.run(`copy (${select}) to ${quoteText(target)} (format parquet, compression zstd)`),
   ]);
   if (inspected.status === 'rejected') throw inspected.reason;
