@@ -24,6 +24,6 @@ describe('a child script', () => {
 
 describe('prepareMinistack', () => {
   it('says why there is no server where there is no Python', () => {
-    expect(prepareMinistack(['no-such-python'])).toEqual({ available: false, reason: 'no Python 3.10 or newer on this machine' });
+    expect(prepareMinistack({ pythons: ['no-such-python'] })).toEqual({ available: false, reason: 'no Python 3.10 or newer on this machine' });
   });
 });

@@ -15,7 +15,7 @@ export { describeLedgerContract, type LedgerSetting, type MakeLedger } from './l
 export { memoryLedger } from './memory-ledger';
 export { memoryStore } from './memory-store';
 export { describeObjectStoreContract, incrementBy, type MakeStore } from './object-store-contract';
-export { prepareMinistack, type Ministack, type RunningMinistack } from './ministack';
+export { prepareMinistack, type Ministack, type MinistackOptions, type MinistackSettings, type RunningMinistack } from './ministack';
 export { present } from './present';
 export { buildRunRecord } from './run-record';
 export { tempDir } from './temp-dir';

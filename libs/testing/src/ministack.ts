@@ -17,7 +17,19 @@ const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.1
 const INSTALL_TIMEOUT_MS = 240_000;
 const START_TIMEOUT_MS = 60_000;
 
-export type Ministack = { available: true; start(): Promise<RunningMinistack> } | { available: false; reason: string };
+export interface MinistackSettings {
+  /** More environment of the server. */
+  env?: Readonly<Record<string, string>>;
+}
+
+export type Ministack = { available: true; start(settings?: MinistackSettings): Promise<RunningMinistack> } | { available: false; reason: string };
+
+export interface MinistackOptions {
+  /** Tried in order. @default the usual names */
+  pythons?: readonly string[];
+  /** PyPI packages that the server can make use of, such as `duckdb==1.4.2`, with which its Athena answers for real. @default none */
+  packages?: readonly string[];
+}
 
 export interface RunningMinistack {
   /** `http://127.0.0.1:<port>`; any credentials do. */
@@ -29,10 +41,10 @@ export interface RunningMinistack {
  * Finds or installs the server, synchronously, so that a spec knows at once which tests to define. With CI=true and a Python at hand, a
  * failed installation is thrown, not excused.
  */
-export function prepareMinistack(pythons: readonly string[] = PYTHONS): Ministack {
+export function prepareMinistack({ pythons = PYTHONS, packages = [] }: MinistackOptions = {}): Ministack {
   const python = pythons.find(isUsablePython);
   if (python === undefined) return { available: false, reason: 'no Python 3.10 or newer on this machine' };
-  const fault = installOnce(python);
+  const fault = installOnce(python, packages);
   if (fault === undefined) return { available: true, start };
   if (process.env['CI'] === 'true') throw new Error(`ministack ${VERSION} cannot be installed: ${fault}`);
   return { available: false, reason: `ministack ${VERSION} cannot be installed: ${fault}` };
@@ -44,23 +56,35 @@ function isUsablePython(command: string): boolean {
 }
 
 /** Several test files may come here at once: the first one installs, under a lock that dies with its process. */
-function installOnce(python: string): string | undefined {
+function installOnce(python: string, packages: readonly string[]): string | undefined {
   const marker = path.join(VENV, `ministack-${VERSION}-installed`);
-  if (existsSync(marker)) return undefined;
+  const missing = () => packages.filter((name) => !existsSync(packageMarker(name)));
+  if (existsSync(marker) && missing().length === 0) return undefined;
   mkdirSync(path.dirname(VENV), { recursive: true });
   const lock = new DatabaseSync(`${VENV}.lock`, { timeout: INSTALL_TIMEOUT_MS });
   lock.exec('BEGIN IMMEDIATE');
   try {
-    if (existsSync(marker)) return undefined;
-    console.warn(`Installing ministack ${VERSION} into ${path.relative(WORKSPACE, VENV)} (once).`);
-    rmSync(VENV, { recursive: true, force: true });
-    const fault = run(python, ['-m', 'venv', VENV]) ?? run(binary('python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '1', '--timeout', '15', `ministack==${VERSION}`]);
-    if (fault === undefined) writeFileSync(marker, '');
+    if (!existsSync(marker)) {
+      console.warn(`Installing ministack ${VERSION} into ${path.relative(WORKSPACE, VENV)} (once).`);
+      rmSync(VENV, { recursive: true, force: true });
+      const fault = run(python, ['-m', 'venv', VENV]) ?? installPackages([`ministack==${VERSION}`]);
+      if (fault !== undefined) return fault;
+      writeFileSync(marker, '');
+    }
+    const wanted = missing();
+    const fault = wanted.length === 0 ? undefined : installPackages(wanted);
+    if (fault === undefined) for (const name of wanted) writeFileSync(packageMarker(name), '');
     return fault;
   } finally {
     lock.exec('ROLLBACK');
     lock.close();
   }
+}
+
+const packageMarker = (name: string) => path.join(VENV, `${name.replace(/[^a-z0-9.]+/gi, '-')}-installed`);
+
+function installPackages(packages: readonly string[]): string | undefined {
+  return run(binary('python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '1', '--timeout', '15', ...packages]);
 }
 
 /** What went wrong, in one line; undefined when nothing did. */
@@ -75,7 +99,7 @@ function binary(name: string): string {
   return process.platform === 'win32' ? path.join(VENV, 'Scripts', `${name}.exe`) : path.join(VENV, 'bin', name);
 }
 
-async function start(): Promise<RunningMinistack> {
+async function start({ env = {} }: MinistackSettings = {}): Promise<RunningMinistack> {
   const port = await findFreePort();
   const scratch = tempDir();
   const server = spawn(binary('python'), ['-m', 'ministack'], {
@@ -91,14 +115,17 @@ async function start(): Promise<RunningMinistack> {
       LOG_LEVEL: 'WARNING',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
+      ...env,
     },
     stdio: ['ignore', 'ignore', 'pipe'],
+    // A process group of its own: the functions that it runs are processes, too, and end with it.
+    detached: process.platform !== 'win32',
   });
   let said = '';
   server.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
   const stop = () => stopServer(server);
   const endpoint = `http://127.0.0.1:${port}`;
-  const stopAtExit = () => void server.kill('SIGKILL');
+  const stopAtExit = () => killGroup(server);
   process.once('exit', stopAtExit);
   server.once('exit', () => process.removeListener('exit', stopAtExit));
   try {
@@ -136,6 +163,15 @@ async function waitUntilReady(endpoint: string, server: ChildProcess): Promise<v
 async function stopServer(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = new Promise((resolve) => server.once('exit', resolve));
-  server.kill('SIGKILL');
+  killGroup(server);
   await ended;
+}
+
+function killGroup(server: ChildProcess): void {
+  if (server.pid === undefined || process.platform === 'win32') return void server.kill('SIGKILL');
+  try {
+    process.kill(-server.pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
 }
