@@ -158,6 +158,36 @@ describe('an S3 store whose server or network fails', () => {
     expect(requests.map(({ method, headers }) => `${method} ${headers['if-match'] ?? ''}`)).toEqual(['HEAD ', 'GET "v1"', 'HEAD ', 'GET "v2"']);
   });
 
+  it.each([
+    ['a part', 'partNumber=2', 'PUT'],
+    ['the end', 'uploadId=u1', 'POST'],
+  ])('an upload in parts that fails at %s is aborted, so that no parts are left to be paid for', async (_what, query, method) => {
+    handler = (request, response) => {
+      const url = request.url ?? '';
+      if (request.method === method && url.includes(query)) return answerError(403, 'AccessDenied')(request, response);
+      const body = url.includes('uploads') ? '<?xml version="1.0"?><InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>' : '';
+      request.resume().on('end', () => response.writeHead(request.method === 'DELETE' ? 204 : 200, { etag: '"part"' }).end(body));
+    };
+    const file = path.join(tempDir(), 'large');
+    writeFileSync(file, Buffer.alloc(20 * 1024 * 1024));
+    await expect(store.uploadFile(file, 'a/b')).rejects.toThrow(/cannot be put into the lake \(s3:\/\/lake\/a\/b\).*AccessDenied/);
+    const last = requests.at(-1);
+    expect(`${last?.method} ${last?.url}`).toMatch(/^DELETE \/lake\/a\/b\?.*uploadId=u1/);
+    expect(readdirSync(path.dirname(file))).toEqual(['large']);
+  });
+
+  it('leaves encryption to the bucket where it has no key, and asks for its key where it has one', async () => {
+    handler = (request, response) => void request.resume().on('end', () => response.writeHead(200, { etag: '"v1"' }).end());
+    for (const kmsKeyId of [undefined, 'arn:aws:kms:us-east-1:123456789012:key/k']) {
+      requests.length = 0;
+      const writing = createS3Store({ client, bucket: 'lake', kmsKeyId });
+      await writing.write('a', 'x');
+      await writing.uploadFile(makeFile(), 'b');
+      const sent = requests.map(({ headers }) => [headers['x-amz-server-side-encryption'], headers['x-amz-server-side-encryption-aws-kms-key-id']]);
+      expect(sent).toEqual(Array(2).fill(kmsKeyId === undefined ? [undefined, undefined] : ['aws:kms', kmsKeyId]));
+    }
+  });
+
   it('a delete names the objects that were not deleted, and retries what may pass', async () => {
     const failing = (...codes: string[]): Handler => (request, response) => {
       const errors = codes.map((code, n) => `<Error><Key>a/${n}</Key><Code>${code}</Code><Message>because</Message></Error>`);

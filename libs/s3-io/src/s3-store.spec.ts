@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { PermanentError } from '@inlet/errors';
 import type { ObjectStore } from '@inlet/pipeline';
 import { describeObjectStoreContract, prepareMinistack, present, tempDir, type RunningMinistack } from '@inlet/testing';
-import { createS3Store } from './index';
+import { createRoutedStore, createS3Client, createS3Store } from './index';
 
 const ministack = prepareMinistack();
 
@@ -24,12 +24,7 @@ if (!ministack.available) {
     };
     beforeAll(async () => {
       server = await ministack.start();
-      client = new S3Client({
-        endpoint: server.endpoint,
-        region: 'us-east-1',
-        forcePathStyle: true,
-        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      });
+      client = createS3Client({ endpoint: server.endpoint, config: { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } } });
     }, 90_000);
     afterAll(async () => {
       client?.destroy();
@@ -44,6 +39,23 @@ if (!ministack.available) {
       store: createS3Store({ client, bucket: await makeBucket(), prefix: 'teams/drugs/' }),
       cleanup: async () => undefined,
     }));
+
+    describeObjectStoreContract('createRoutedStore over two buckets', async () => ({
+      store: createRoutedStore([{ prefix: 'raw/', store: createS3Store({ client, bucket: await makeBucket() }) }], createS3Store({ client, bucket: await makeBucket() })),
+      cleanup: async () => undefined,
+    }));
+
+    it('keeps what is received in the raw bucket, and all else in the lake bucket, under the same keys', async () => {
+      const [raw, lake] = [await makeBucket(), await makeBucket()];
+      const stores = { raw: createS3Store({ client, bucket: raw }), lake: createS3Store({ client, bucket: lake }) };
+      const store = createRoutedStore([{ prefix: 'raw/', store: stores.raw }], stores.lake);
+      const keys = ['bronze/nsde/run=1/t/0.parquet', 'manifests/nsde/manifest.json', 'raw/nsde/sha256=0f/a.zip', 'raw/nsde/sha256=0f/a.zip.json', 'silver/nsde/x'];
+      for (const key of [...keys].reverse()) await store.write(key, key);
+      expect(await listKeys(store, '')).toEqual(keys);
+      expect(await listKeys(stores.raw, '')).toEqual(keys.slice(2, 4));
+      expect(await listKeys(stores.lake, '')).toEqual([...keys.slice(0, 2), ...keys.slice(4)]);
+      expect([store.uri('raw/nsde/x'), store.uri('silver/nsde/x')]).toEqual([`s3://${raw}/raw/nsde/x`, `s3://${lake}/silver/nsde/x`]);
+    });
 
     it('sees nothing of the bucket outside its prefix', async () => {
       const bucket = await makeBucket();
