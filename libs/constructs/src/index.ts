@@ -23,4 +23,7 @@ export {
   type SuppressionOfConstruct,
 } from './shared/nag';
 export { dataRemovalPolicy } from './shared/removal';
-export { buildApp, synthesize, type AppBuilder, type SynthesisOptions } from './shared/synthesize';
+export { buildApp, CDK_FEATURES, synthesize, type AppBuilder, type SynthesisOptions } from './shared/synthesize';
+export { cadenceHours } from './dataset/cadence';
+export { orchestratorStackProps, synthesizeDataset, type DatasetStackBuilder } from './dataset/dataset-app';
+export { OrchestratorStack, type OrchestratorStackProps } from './dataset/orchestrator-stack';

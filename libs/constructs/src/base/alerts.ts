@@ -1,12 +1,13 @@
 /** Whom a run's end, an alarm or the budget is told to, and where what could not be processed waits. */
 import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { suppress } from '../shared/nag';
+import { PUBLISHERS } from './lake-key';
 
 export interface AlertsProps {
   readonly encryptionKey: IKey;
@@ -17,8 +18,6 @@ export interface AlertsProps {
 
 /** As long as SQS keeps anything. */
 const DEAD_LETTER_DAYS = 14;
-
-const PUBLISHERS = ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com', 'events.amazonaws.com'];
 
 export class Alerts extends Construct {
   readonly topic: ITopic;
@@ -33,8 +32,15 @@ export class Alerts extends Construct {
   private createTopic(): Topic {
     const topic = new Topic(this, 'Topic', { topicName: 'inlet-notifications', displayName: 'Inlet', masterKey: this.props.encryptionKey, enforceSSL: true });
     for (const email of this.props.emails ?? []) topic.addSubscription(new EmailSubscription(email));
-    const account = Stack.of(this).account;
-    for (const publisher of PUBLISHERS) topic.grantPublish(new ServicePrincipal(publisher, { conditions: { StringEquals: { 'aws:SourceAccount': account } } }));
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'Publishers',
+        principals: PUBLISHERS.map((name) => new ServicePrincipal(name)),
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
     return topic;
   }
 

@@ -11,8 +11,8 @@ export interface LakeKeyProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** They publish to the encrypted topic, or put dead letters into the encrypted queue. */
-const PUBLISHERS = ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com', 'events.amazonaws.com'];
+/** Services that publish to the encrypted topic, or put dead letters into the encrypted queue, on the account's behalf. */
+export const PUBLISHERS = ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com', 'events.amazonaws.com'];
 
 export class LakeKey extends Key {
   constructor(scope: Construct, id: string, { alias, trailName, removalPolicy }: LakeKeyProps) {

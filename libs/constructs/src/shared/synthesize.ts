@@ -13,7 +13,7 @@ export interface SynthesisOptions extends Pick<AppProps, 'outdir' | 'context'> {
 }
 
 /** Behaviour of the CDK's constructs that this workspace wants, whatever a cdk.json or the command line says. */
-const FEATURES = {
+export const CDK_FEATURES = {
   '@aws-cdk/aws-iam:minimizePolicies': true,
   '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
   '@aws-cdk/aws-s3:publicAccessBlockedByDefault': true,
@@ -49,7 +49,7 @@ export function synthesize(build: AppBuilder, options: SynthesisOptions = {}): A
 
 /** The app with its stacks, before synthesis. */
 export function buildApp(build: AppBuilder, { workspaceRoot = process.cwd(), outdir, context }: SynthesisOptions = {}): App {
-  const app = new App({ outdir, context, analyticsReporting: false, treeMetadata: false, autoSynth: false, postCliContext: { ...FEATURES, ...NO_METADATA } });
+  const app = new App({ outdir, context, analyticsReporting: false, treeMetadata: false, autoSynth: false, postCliContext: { ...CDK_FEATURES, ...NO_METADATA } });
   const deployment = readDeployment(app.node, workspaceRoot);
   applyTags(app, deployment.environment.tags);
   requireTags(app);
