@@ -1,0 +1,136 @@
+/** What a dataset has in AWS Glue: the database of its published tables, the jobs that take over large releases, and a crawler where one is wanted. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Aws, Stack } from 'aws-cdk-lib';
+import { CfnCrawler, CfnDatabase, CfnJob, CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { DatasetConfig } from '@inlet/dataset';
+import { Construct } from 'constructs';
+import type { LakeAccess } from './lake-access';
+import { type Grant, WorkloadRole } from './workload-role';
+
+export interface DatasetDatabaseProps {
+  readonly config: DatasetConfig;
+  readonly lake: LakeAccess;
+  /**
+   * Whether a crawler over bronze is made, for datasets whose new columns people want to see in Athena.
+   *
+   * @default false
+   */
+  readonly crawler?: boolean;
+}
+
+const SCRIPT = 'libs/constructs/src/dataset/spark-entry.py';
+const JOB_TIMEOUT_MINUTES = 480;
+
+const GLUE_LOGS = 'Glue makes a log group for each security configuration and role, and names its streams.';
+const GLUE_METRICS = 'CloudWatch metrics have no resources to name; the namespace is a condition.';
+
+export class DatasetDatabase extends Construct {
+  readonly #props: DatasetDatabaseProps;
+  readonly #securityConfiguration: string;
+
+  constructor(scope: Construct, id: string, props: DatasetDatabaseProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#securityConfiguration = this.#createSecurityConfiguration();
+    this.#createDatabase();
+    this.#createJobs();
+    if (props.crawler ?? false) this.#createCrawler();
+  }
+
+  #createSecurityConfiguration(): string {
+    const { config, lake } = this.#props;
+    const name = `inlet-${config.dataset}`;
+    new CfnSecurityConfiguration(this, 'Security', {
+      name,
+      encryptionConfiguration: {
+        cloudWatchEncryption: { cloudWatchEncryptionMode: 'SSE-KMS', kmsKeyArn: lake.keyArn },
+        jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: lake.keyArn },
+        s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: lake.keyArn }],
+      },
+    });
+    return name;
+  }
+
+  #createDatabase(): void {
+    const { config } = this.#props;
+    new CfnDatabase(this, 'Database', {
+      catalogId: Aws.ACCOUNT_ID,
+      databaseInput: { name: config.database_name, description: config.description || `Published tables of ${config.dataset}` },
+    });
+  }
+
+  #createJobs(): void {
+    const { config, lake } = this.#props;
+    const script = new Asset(this, 'Script', { path: findInWorkspace(SCRIPT) });
+    const workload = this.#createRole('JobAccess', `Of the Glue jobs of ${config.dataset}`);
+    workload.allow(
+      { actions: ['s3:GetObject'], resources: [`arn:${Aws.PARTITION}:s3:::${script.s3BucketName}/${script.s3ObjectKey}`] },
+      // The plans, and nothing that they name: what a job may read and write comes with the code that reads and writes it.
+      ...lake.lakeObjects({ read: ['bronze', 'silver'] }).grants.filter(({ actions }) => !actions.includes('s3:ListBucket')),
+      ...this.#writeLogs(),
+      { actions: ['cloudwatch:PutMetricData'], resources: ['*'], conditions: { StringEquals: { 'cloudwatch:namespace': 'Glue' } }, wildcard: GLUE_METRICS },
+    );
+    for (const [layer, name] of [['Bronze', config.bronze_job_name], ['Silver', config.silver_job_name]] as const) {
+      const job = new CfnJob(this, `${layer}Job`, {
+        name,
+        description: `Builds ${layer.toLowerCase()} of ${config.dataset} with Spark, from the plan that it is given`,
+        role: workload.role.roleArn,
+        command: { name: 'glueetl', pythonVersion: '3', scriptLocation: script.s3ObjectUrl },
+        glueVersion: config.glue_version,
+        workerType: config.worker_type,
+        numberOfWorkers: config.number_of_workers,
+        securityConfiguration: this.#securityConfiguration,
+        timeout: JOB_TIMEOUT_MINUTES,
+        maxRetries: 0,
+        executionProperty: { maxConcurrentRuns: 1 },
+        defaultArguments: { '--enable-metrics': 'true', '--enable-continuous-cloudwatch-log': 'true', '--job-language': 'python' },
+      });
+      job.node.addDependency(workload.policy);
+    }
+  }
+
+  #createCrawler(): void {
+    const { config, lake } = this.#props;
+    const database = config.database_name;
+    const arn = (resource: string) => Stack.of(this).formatArn({ service: 'glue', resource });
+    const workload = this.#createRole('CrawlerAccess', `Of the Glue crawler over bronze of ${config.dataset}`);
+    workload.allow(
+      ...lake.lakeObjects({ read: ['bronze'] }).grants,
+      {
+        actions: ['glue:BatchCreatePartition', 'glue:BatchGetPartition', 'glue:CreateTable', 'glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:UpdatePartition', 'glue:UpdateTable'],
+        resources: [arn('catalog'), arn(`database/${database}`), arn(`table/${database}/bronze_*`)],
+        wildcard: 'The crawler finds out which tables there are; all of them carry its prefix, in the database of this dataset.',
+      },
+      ...this.#writeLogs(),
+    );
+    const crawler = new CfnCrawler(this, 'Crawler', {
+      name: config.bronze_crawler_name,
+      role: workload.role.roleArn,
+      databaseName: database,
+      tablePrefix: 'bronze_',
+      targets: { s3Targets: [{ path: `s3://${lake.lakeBucket}/bronze/${config.dataset}/`, exclusions: ['**/_*'] }] },
+      crawlerSecurityConfiguration: this.#securityConfiguration,
+      schemaChangePolicy: { updateBehavior: 'UPDATE_IN_DATABASE', deleteBehavior: 'LOG' },
+    });
+    crawler.node.addDependency(workload.policy);
+  }
+
+  #createRole(id: string, description: string): WorkloadRole {
+    return new WorkloadRole(this, id, { service: 'glue.amazonaws.com', description });
+  }
+
+  #writeLogs(): Grant[] {
+    const groups = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group:/aws-glue/*' });
+    return [{ actions: ['logs:AssociateKmsKey', 'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], resources: [groups], wildcard: GLUE_LOGS }];
+  }
+}
+
+/** The workspace lies above this module, whether it runs from its source or out of a bundle below `dist/`. */
+function findInWorkspace(file: string): string {
+  for (let folder = __dirname; path.dirname(folder) !== folder; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, 'nx.json'))) return path.join(folder, file);
+  }
+  return path.resolve(file);
+}
