@@ -31,3 +31,4 @@ export {
   type TriggerEnvironment,
   type UpdateManifestEnvironment,
 } from './function-environment';
+export { LEDGER_TABLE_SHAPE } from './ledger-table-shape';

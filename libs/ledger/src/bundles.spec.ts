@@ -35,9 +35,4 @@ describe('a bundle of part of this library', () => {
     expect(text).toContain('node:sqlite');
     expect(files.filter((file) => /@aws-sdk|@smithy|dynamo/.test(file))).toEqual([]);
   });
-
-  it('holds the shape of the table alone when that is all that is used', () => {
-    const { files } = bundle('LEDGER_TABLE_SHAPE');
-    expect(files.filter((file) => /@aws-sdk|@smithy|dynamo-|sqlite/.test(file))).toEqual([]);
-  });
 });

@@ -16,7 +16,7 @@ import { PermanentError } from '@inlet/errors';
 import type { OpenRun } from '@inlet/pipeline';
 import { z } from 'zod';
 import type { Lease } from './lease';
-import { LEDGER_TABLE_SHAPE } from './ledger-table-shape';
+import { LEDGER_TABLE_SHAPE } from '@inlet/deployment';
 
 export type Item = Record<string, unknown>;
 

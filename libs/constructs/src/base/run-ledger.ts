@@ -1,9 +1,9 @@
-/** The record of every run and the leases of the datasets; its keys are those that @inlet/ledger writes. */
+/** The record of every run and the leases of the datasets; shaped as @inlet/ledger writes it. */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { LEDGER_TABLE } from '@inlet/deployment';
+import { LEDGER_TABLE, LEDGER_TABLE_SHAPE } from '@inlet/deployment';
 import { suppressInPacks } from '../shared/nag';
 
 export interface RunLedgerProps {
@@ -11,17 +11,14 @@ export interface RunLedgerProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Seconds since the epoch, after which DynamoDB deletes an item. */
-export const EXPIRY_ATTRIBUTE = 'expiresAt';
-
 export class RunLedger extends Table {
   constructor(scope: Construct, id: string, { encryptionKey, removalPolicy }: RunLedgerProps) {
     super(scope, id, {
       tableName: LEDGER_TABLE,
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      sortKey: { name: 'sk', type: AttributeType.STRING },
+      partitionKey: { name: LEDGER_TABLE_SHAPE.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: LEDGER_TABLE_SHAPE.sortKey, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
-      timeToLiveAttribute: EXPIRY_ATTRIBUTE,
+      timeToLiveAttribute: LEDGER_TABLE_SHAPE.timeToLiveAttribute,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey,
