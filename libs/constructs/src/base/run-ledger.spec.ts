@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import { LEDGER_TABLE_SHAPE } from '@inlet/ledger';
+import { LEDGER_TABLE_SHAPE } from '@inlet/deployment';
 import { templateOf } from './in-stack.test-support';
 import { RunLedger } from './run-ledger';
 
