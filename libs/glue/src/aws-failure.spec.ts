@@ -17,6 +17,7 @@ describe('describeAwsFailure', () => {
     ['a fault of the service', failure('Whatever', 'oops', { $metadata: { httpStatusCode: 503 } }), 'TransientError', /oops/],
     ['an endpoint that is down', failure('Error', 'connect ECONNREFUSED 127.0.0.1:1', { code: 'ECONNREFUSED' }), 'TransientError', /AWS_ENDPOINT_URL/],
     ['an endpoint that is down at all its addresses', Object.assign(new AggregateError([new Error('connect ECONNREFUSED ::1:1')], ''), { code: 'ECONNREFUSED' }), 'TransientError', /ECONNREFUSED ::1:1/],
+    ['an endpoint that is down, wrapped', new Error('AWS SDK error wrapper for Error: connect ECONNREFUSED 127.0.0.1:1'), 'TransientError', /found connect ECONNREFUSED.*AWS_ENDPOINT_URL/],
     ['what it does not know', failure('OddException', 'odd'), 'PermanentError', /OddException: odd/],
     ['no error at all', 'odd', 'PermanentError', /odd/],
   ])('%s', (_what, error, name, message) => {

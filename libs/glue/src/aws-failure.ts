@@ -78,7 +78,8 @@ function describeIdentityFailure({ name, message }: Answer, { what, cause }: Aws
 }
 
 function describeAnswer({ name, code, status, message }: Answer, { what, where, cause }: AwsAttempt & { cause: unknown }): InletError {
-  const network = [code, name].find((text) => text !== undefined && NETWORK_CODES.has(text));
+  // An error of another realm reaches us wrapped, with its code in the text alone.
+  const network = [code, name, /\bE[A-Z_]{4,}\b/.exec(message)?.[0]].find((text) => text !== undefined && NETWORK_CODES.has(text));
   if (network !== undefined) {
     return new TransientError({ what, where, expected: 'an answer from AWS', found: plainMessage(message) || network, next: 'Check the network, the region and AWS_ENDPOINT_URL, then try again.', cause });
   }
@@ -95,7 +96,7 @@ function describeAnswer({ name, code, status, message }: Answer, { what, where, 
 
 /** One line, without the full stop that the sentence around it brings. */
 function plainMessage(message: string): string {
-  return message.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
+  return message.replace(/^AWS SDK error wrapper for (Error: )?/, '').replace(/\s+/g, ' ').trim().replace(/\.$/, '');
 }
 
 function readAnswer(error: unknown): Answer {
