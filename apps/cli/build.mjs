@@ -12,6 +12,19 @@ const workspaceRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)),
 /** Chunks of an earlier build stay this long, because a process that runs from that build may still load them. */
 const KEEP_OLD_CHUNKS_MS = 24 * 3600 * 1000;
 
+/**
+ * The library of ledgers has one for AWS as well, and bundling splits no index file: whoever loads it loads both, with the AWS client. A run on
+ * this machine gets past the index to its own.
+ */
+const embeddedLedgerAlone = {
+  name: 'embedded-ledger-alone',
+  setup(build) {
+    build.onResolve({ filter: /^@inlet\/ledger$/ }, ({ importer, resolveDir, kind }) =>
+      path.basename(importer) === 'sqlite-ledger.ts' ? build.resolve('../../../libs/ledger/src/sqlite-ledger', { importer, resolveDir, kind }) : undefined,
+    );
+  },
+};
+
 /** What every bundle of this workspace's TypeScript for Node shares. */
 export const bundleOptions = {
   absWorkingDir: workspaceRoot,
@@ -24,6 +37,7 @@ export const bundleOptions = {
   external: ['@duckdb/node-api', '@duckdb/node-bindings*'],
   minifyWhitespace: true,
   keepNames: true,
+  plugins: [embeddedLedgerAlone],
   logLevel: 'silent',
   outExtension: { '.js': '.mjs' },
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },

@@ -19,6 +19,10 @@ export type ExitCode = 0 | 1 | 2 | 3;
 /** Options that every command takes. */
 export interface CommonOptions {
   lake?: string;
+  /** The deployed lake instead of a local one. */
+  aws?: boolean;
+  profile?: string;
+  region?: string;
   json?: boolean;
   verbose?: boolean;
   quiet?: boolean;

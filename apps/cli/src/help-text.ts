@@ -17,22 +17,24 @@ ${EXIT_CODES_HELP}`,
   },
   run: {
     summary: 'run a dataset through the pipeline, and publish what changed',
-    description: 'Fetches the dataset\'s sources; when their content or the dataset\'s own code changed, builds its tables, checks them and publishes them as one release. Readers see the old release until the new one is whole. Ctrl-C stops the run in good order.',
+    description: 'Fetches the dataset\'s sources; when their content or the dataset\'s own code changed, builds its tables, checks them and publishes them as one release. Readers see the old release until the new one is whole. Ctrl-C stops the run in good order. With --aws, the run is one of the deployed state machine: it is followed until it ends, and Ctrl-C ends only the following.',
     after: `
 Examples:
   $ npx inlet run nsde                                fetch from the configured source
   $ npx inlet run nsde --sample                       take the next sample release
   $ npx inlet run cder --source ndctext.zip --source ndc_unfinished.zip
   $ npx inlet run cder --source downloads/            every file of a folder
-  $ npx inlet run nsde --json | jq .outcome           published, unchanged, rejected or failed`,
+  $ npx inlet run nsde --json | jq .outcome           published, unchanged, rejected or failed
+  $ npx inlet run nsde --aws --region eu-west-1       the deployed dataset, followed live`,
   },
   rollback: {
     summary: 'make an earlier release the current one',
-    description: 'Points the dataset back at an earlier release, in one step for all its tables. Nothing is deleted or rebuilt.',
+    description: 'Points the dataset back at an earlier release, in one step for all its tables. Nothing is deleted or rebuilt. With --aws, the tables that Athena reads follow; name the current release with --to to let them follow once more.',
     after: `
 Examples:
   $ npx inlet rollback nsde                           to the release before the current one
-  $ npx inlet rollback nsde --to 20261120T210000Z-0f3a5c7d9e1b`,
+  $ npx inlet rollback nsde --to 20261120T210000Z-0f3a5c7d9e1b
+  $ npx inlet rollback nsde --aws`,
   },
   status: {
     summary: 'show what every dataset publishes, and how its last run ended',
@@ -40,6 +42,7 @@ Examples:
     after: `
 Examples:
   $ npx inlet status
+  $ npx inlet status --aws --profile lake             of the lake deployed on AWS
   $ npx inlet status --json | jq '.datasets[].release.runId'`,
   },
   history: {
@@ -59,12 +62,13 @@ Examples:
   },
   query: {
     summary: 'ask the published tables with SQL',
-    description: 'Runs one SELECT over the current releases. Schemas: <dataset> holds its silver and gold tables, <dataset>_bronze its bronze ones, <dataset>_quarantine the rows set aside; a - in a dataset\'s id becomes _.',
+    description: 'Runs one SELECT over the current releases. Schemas: <dataset> holds its silver and gold tables, <dataset>_bronze its bronze ones, <dataset>_quarantine the rows set aside; a - in a dataset\'s id becomes _. With --aws, Athena answers: in its own dialect, from the silver and gold tables, and what it scanned is told on stderr.',
     after: `
 Examples:
   $ npx inlet query "select count(*) from nsde.elements"
   $ npx inlet query "from nsde.elements" --format csv > elements.csv
-  $ npx inlet query "from nsde_quarantine.elements" --format json`,
+  $ npx inlet query "from nsde_quarantine.elements" --format json
+  $ npx inlet query "select count(*) from nsde.elements" --aws`,
   },
   gc: {
     summary: 'delete what no kept release needs',

@@ -19,11 +19,13 @@ export interface InterruptionOptions {
   nowMs: () => number;
   /** Told once, when the run is asked to stop. */
   onFirst: () => void;
+  /** Why what is under way ends. @default a run that was interrupted, with nothing published */
+  reason?: (signal: NodeJS.Signals) => Error;
   /** Ends the process. */
   onSecond: (signal: NodeJS.Signals) => void;
 }
 
-export function listenForInterrupts({ signals, nowMs, onFirst, onSecond }: InterruptionOptions): Interruption {
+export function listenForInterrupts({ signals, nowMs, onFirst, onSecond, reason = runInterrupted }: InterruptionOptions): Interruption {
   const controller = new AbortController();
   let firstAtMs: number | undefined;
   let hasFinished = false;
@@ -35,7 +37,7 @@ export function listenForInterrupts({ signals, nowMs, onFirst, onSecond }: Inter
       }
       firstAtMs = nowMs();
       if (hasFinished) return;
-      controller.abort(new InterruptedError({ what: 'The run was interrupted', found: name, next: 'Nothing was published; run it again when ready.' }));
+      controller.abort(reason(name));
       onFirst();
     });
   }
@@ -45,4 +47,8 @@ export function listenForInterrupts({ signals, nowMs, onFirst, onSecond }: Inter
       hasFinished = true;
     },
   };
+}
+
+function runInterrupted(signal: NodeJS.Signals): InterruptedError {
+  return new InterruptedError({ what: 'The run was interrupted', found: signal, next: 'Nothing was published; run it again when ready.' });
 }

@@ -1,11 +1,12 @@
-/** The composition root: builds what the pipeline needs from the adapters of one machine. Heavy adapters load on first use. */
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+/** The lake on this machine: files in a folder, and an embedded ledger beside them. Heavy adapters load on first use. */
 import path from 'node:path';
-import { UsageError } from '@inlet/errors';
-import { createLocalStore, createScratchDir, isProcessAlive, removeStaleScratchDirs, thisProcessOwner } from '@inlet/local-io';
-import type { Ledger, ObjectStore, PipelineDeps, RunObserver } from '@inlet/pipeline';
+import { createLocalStore, isProcessAlive } from '@inlet/local-io';
+import type { Ledger, ObjectStore } from '@inlet/pipeline';
 import { systemClock } from '@inlet/time';
+import type { CliContext } from './context';
+import { listDatasetIds } from './datasets';
+import type { Lake, LakeOptions, LakeQuery } from './lake';
+import type { Places } from './workspace';
 
 export const ledgerPath = (lakeRoot: string) => path.join(lakeRoot, 'ledger.sqlite');
 
@@ -15,7 +16,7 @@ export function openStore(lakeRoot: string): ObjectStore {
 
 /** The ledger of a local lake, closed again when `work` ends. */
 export async function withLedger<Result>(lakeRoot: string, work: (ledger: Ledger) => Promise<Result>): Promise<Result> {
-  const { createSqliteLedger } = await import('@inlet/ledger');
+  const { createSqliteLedger } = await import('./sqlite-ledger');
   const ledger = createSqliteLedger({ path: ledgerPath(lakeRoot), isAlive: isProcessAlive });
   try {
     return await work(ledger);
@@ -24,47 +25,28 @@ export async function withLedger<Result>(lakeRoot: string, work: (ledger: Ledger
   }
 }
 
-/** Everything that a run needs, given back when `work` ends. */
-export async function withPipelineDeps<Result>(
-  lakeRoot: string,
-  { observe, signal }: { observe: RunObserver; signal: AbortSignal },
-  work: (deps: PipelineDeps) => Promise<Result>,
-): Promise<Result> {
-  const [{ createSource }, { createArchiveReader }] = await Promise.all([import('@inlet/source'), import('@inlet/archive')]);
-  const executionId = randomUUID();
-  // What a dead run had downloaded and expanded may be large. What cannot be removed stops no run; doctor tells of it.
-  await removeStaleScratchDirs(lakeRoot).catch(() => undefined);
-  const scratchDir = await createScratchDir(lakeRoot, executionId);
-  try {
-    return await withLedger(lakeRoot, (ledger) =>
-      work({
-        store: openStore(lakeRoot),
-        ledger,
-        source: createSource({ clock: systemClock }),
-        archives: createArchiveReader(),
-        engine: loadEngine,
-        // On one machine the manifest is the catalog, the terminal is the notice, and the run's record holds what failed.
-        catalog: { register: async () => undefined },
-        notifier: { notify: async () => undefined },
-        deadLetters: { send: async () => undefined },
-        clock: systemClock,
-        owner: thisProcessOwner(executionId),
-        scratchDir,
-        observe,
-        signal,
-      }),
-    );
-  } finally {
-    await rm(scratchDir, { recursive: true, force: true });
-  }
+export function createLocalLake({ cwd }: Pick<CliContext, 'cwd'>, { domainsDir, lakeRoot }: Places, { lake }: LakeOptions): Lake {
+  const store = openStore(lakeRoot);
+  return {
+    name: lakeRoot,
+    domainsDir,
+    options: { lake },
+    store,
+    place: (key) => path.join(lakeRoot, key),
+    withLedger: (work) => withLedger(lakeRoot, work),
+    prepareRun: async (dataset, options) => {
+      const { prepareLocalRun } = await import('./local-run');
+      return prepareLocalRun({ cwd, domainsDir, lakeRoot }, dataset, options);
+    },
+    openQuery: () => openQuery({ domainsDir, lakeRoot }),
+    rollBack: async (dataset, to) => {
+      const { rollback } = await import('./local-rollback');
+      return rollback({ store, clock: systemClock }, { dataset, to });
+    },
+  };
 }
 
-async function loadEngine(name: 'duckdb' | 'spark') {
-  if (name === 'spark') throw sparkIsElsewhere();
-  const { createDuckDbEngine } = await import('@inlet/duckdb');
-  return createDuckDbEngine();
-}
-
-export function sparkIsElsewhere(): UsageError {
-  return new UsageError({ what: 'The Spark engine is not available on one machine', expected: '--engine auto or duckdb', found: '--engine spark', next: 'Leave --engine out.' });
+async function openQuery({ domainsDir, lakeRoot }: Pick<Places, 'domainsDir' | 'lakeRoot'>): Promise<LakeQuery> {
+  const { openLakeQuery } = await import('@inlet/duckdb');
+  return openLakeQuery({ store: openStore(lakeRoot), scratchDir: path.join(lakeRoot, 'tmp'), datasets: await listDatasetIds(domainsDir) });
 }

@@ -29,6 +29,7 @@ describe('buildProgram', () => {
     expect(await parse('--lake', '/l', 'run', 'nsde', '--source', 'a', '--json', '--source', 'b', '--force')).toEqual([
       ['run', 'nsde', { lake: '/l', source: ['a', 'b'], json: true, force: true, engine: 'auto' }],
     ]);
+    expect(await parse('status', '--aws', '--profile', 'p', '--region', 'eu-west-1')).toEqual([['status', { aws: true, profile: 'p', region: 'eu-west-1' }]]);
     expect(await parse('query', 'select 1', '--rows', 'all')).toEqual([['query', 'select 1', { rows: Infinity }]]);
     expect(await parse('gc', '--dry-run')).toEqual([['gc', { dryRun: true }]]);
     expect(await parse('rollback', 'nsde', '--to', 'x')).toEqual([['rollback', 'nsde', { to: 'x' }]]);

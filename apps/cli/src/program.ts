@@ -45,6 +45,9 @@ export function buildProgram(context: CliContext, handlers: CommandHandlers): Co
     .description(HELP.inlet.description)
     .version('0.1.0', '-V, --version', 'print the version')
     .option('--lake <dir>', 'the lake\'s folder (default: $INLET_LAKE, or .inlet in the workspace)')
+    .option('--aws', 'work on the lake deployed on AWS')
+    .option('--profile <name>', 'with --aws: the profile of your AWS configuration (default: $AWS_PROFILE)')
+    .option('--region <name>', 'with --aws: the region (default: $AWS_REGION, or the profile\'s)')
     .option('--json', 'print the result as one JSON document on stdout')
     .option('--quiet', 'show no progress')
     .option('--verbose', 'show stack traces')
@@ -69,7 +72,7 @@ export function buildProgram(context: CliContext, handlers: CommandHandlers): Co
 function addRunCommands(program: Command, context: CliContext, handlers: CommandHandlers): void {
   addCommand(program, 'run')
     .argument('<dataset>', 'the dataset\'s id, such as nsde')
-    .option('--source <path|url>', 'take this file, folder or URL instead of the configured sources; repeatable', collect)
+    .option('--source <path|url>', 'take this file, folder or URL (with --aws: an https URL) instead of the configured sources; repeatable', collect)
     .option('--sample', 'take the next sample release that ships with the dataset')
     .option('--force', 'publish even when nothing changed')
     .addOption(new Option('--engine <name>', 'what transforms the data').choices(['auto', 'duckdb', 'spark']).default('auto'))
@@ -90,7 +93,7 @@ function addReadCommands(program: Command, context: CliContext, handlers: Comman
     .argument('<run id>', 'the run\'s id, as history prints it')
     .action((runId: string, _own: unknown, command: Command) => handlers.show(context, runId, command.optsWithGlobals<CommonOptions>()));
   addCommand(program, 'query')
-    .argument('<sql>', 'one SELECT in DuckDB\'s dialect')
+    .argument('<sql>', 'one SELECT in DuckDB\'s dialect (with --aws: Athena\'s)')
     .addOption(new Option('--format <name>', 'how to print the rows (default: table)').choices(['table', 'csv', 'json']))
     .addOption(new Option('--rows <n>', 'rows that a table shows, or "all" (default: 100 on a terminal, all elsewhere)').argParser(parseRowLimit))
     .action((sql: string, _own: unknown, command: Command) => handlers.query(context, sql, command.optsWithGlobals<QueryOptions>()));

@@ -6,6 +6,7 @@ import { terminalWidth, type CliContext, type CommonOptions } from '../context';
 import { checkConfig, checkLedger, checkRelease, checkScratch } from '../doctor/check-lake';
 import { checkDiskSpace, checkEngine, checkLakeFolder, checkNode } from '../doctor/check-machine';
 import { runCheck, type Finding } from '../doctor/finding';
+import { requireLocalLake } from '../lake';
 import { openStore, withLedger } from '../local-lake';
 import { writeJson, writeText } from '../output';
 import { escapeLines } from '../report-error';
@@ -14,6 +15,7 @@ import { wrapWords } from '../render/wrap-words';
 import { findPlaces, type Places } from '../workspace';
 
 export async function doctor(context: CliContext, options: CommonOptions): Promise<void> {
+  requireLocalLake('doctor', options);
   const places = findPlaces(context, options.lake);
   const findings = await examine(places);
   const failed = findings.filter(({ status }) => status === 'fail').length;

@@ -4,6 +4,7 @@ import { removeStaleScratchDirs } from '@inlet/local-io';
 import { collectGarbage } from '@inlet/pipeline';
 import { formatBytes, systemClock } from '@inlet/time';
 import type { CliContext } from '../context';
+import { requireLocalLake } from '../lake';
 import { openStore, withLedger } from '../local-lake';
 import { writeJson, writeText } from '../output';
 import type { GcOptions } from '../program';
@@ -17,6 +18,7 @@ interface Collected {
 }
 
 export async function gc(context: CliContext, options: GcOptions): Promise<void> {
+  requireLocalLake('gc', options);
   const places = findPlaces(context, options.lake);
   const dryRun = options.dryRun === true;
   const datasets = await collectAll(places, dryRun);

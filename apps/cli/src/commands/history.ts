@@ -3,7 +3,7 @@ import type { RunRecord } from '@inlet/manifest';
 import { formatDuration } from '@inlet/time';
 import { terminalWidth, type CliContext } from '../context';
 import { requireKnownDataset } from '../datasets';
-import { openStore, withLedger } from '../local-lake';
+import { openLake } from '../lake';
 import { writeJson, writeText } from '../output';
 import type { HistoryOptions } from '../program';
 import { escapeControl } from '../render/escape-control';
@@ -11,14 +11,13 @@ import { inletCommand } from '../render/next-commands';
 import { formatInstant, paintOutcome } from '../render/run-summary';
 import { createStyle, type Style } from '../render/style';
 import { wrapWords } from '../render/wrap-words';
-import { findPlaces } from '../workspace';
 
 export async function history(context: CliContext, dataset: string, options: HistoryOptions): Promise<void> {
-  const { domainsDir, lakeRoot } = findPlaces(context, options.lake);
-  await requireKnownDataset(domainsDir, openStore(lakeRoot), dataset);
-  const runs = await withLedger(lakeRoot, (ledger) => ledger.listRuns({ dataset, limit: options.limit }));
+  const lake = await openLake(context, options);
+  await requireKnownDataset(lake.domainsDir, lake.store, dataset);
+  const runs = await lake.withLedger((ledger) => ledger.listRuns({ dataset, limit: options.limit }));
   if (options.json) return writeJson(context.stdout, { dataset, runs });
-  if (runs.length === 0) return writeText(context.stdout, `No run of ${dataset} yet. Begin with: ${inletCommand(`run ${dataset}`, options.lake)}`);
+  if (runs.length === 0) return writeText(context.stdout, `No run of ${dataset} yet. Begin with: ${inletCommand(`run ${dataset}`, lake.options)}`);
   const style = createStyle(context.stdout, context.env);
   const width = terminalWidth(context.stdout, context.env);
   return writeText(context.stdout, runs.map((run) => formatRun(run, style, width)).join('\n'));

@@ -1,26 +1,24 @@
 /** `inlet query`: SQL over the current releases, printed while it arrives. */
-import path from 'node:path';
 import { UsageError } from '@inlet/errors';
 import { terminalWidth, type CliContext } from '../context';
-import { listDatasetIds } from '../datasets';
-import { openStore } from '../local-lake';
+import { openLake } from '../lake';
 import type { QueryOptions } from '../program';
 import { writeRowsAsCsv, writeRowsAsJson, writeRowsAsTable, type RowResult } from '../render/rows';
 import { createStyle } from '../render/style';
-import { findPlaces } from '../workspace';
 
 /** Rows of a table on a terminal, unless --rows says otherwise. */
 const TERMINAL_ROWS = 100;
 
 export async function query(context: CliContext, sql: string, options: QueryOptions): Promise<void> {
   const format = chooseFormat(options);
-  const { domainsDir, lakeRoot } = findPlaces(context, options.lake);
-  const { openLakeQuery } = await import('@inlet/duckdb');
-  const lake = await openLakeQuery({ store: openStore(lakeRoot), scratchDir: path.join(lakeRoot, 'tmp'), datasets: await listDatasetIds(domainsDir) });
+  const lake = await openLake(context, options);
+  const published = await lake.openQuery();
   try {
-    await print(context, await lake.run(sql), format, options.rows);
+    const result = await published.run(sql);
+    await print(context, result, format, options.rows);
+    if (result.cost !== undefined && options.quiet !== true) context.stderr.write(`${result.cost}\n`);
   } finally {
-    lake.close();
+    published.close();
   }
 }
 

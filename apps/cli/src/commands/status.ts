@@ -3,7 +3,7 @@ import type { Release, RunRecord } from '@inlet/manifest';
 import { readManifest, type Ledger, type ObjectStore } from '@inlet/pipeline';
 import { terminalWidth, type CliContext, type CommonOptions } from '../context';
 import { listDatasetIds } from '../datasets';
-import { openStore, withLedger } from '../local-lake';
+import { openLake, type LakeOptions } from '../lake';
 import { writeJson, writeText } from '../output';
 import { describeError } from '../report-error';
 import { escapeControl } from '../render/escape-control';
@@ -11,7 +11,6 @@ import { inletCommand, sampleQuery } from '../render/next-commands';
 import { formatInstant, paintOutcome } from '../render/run-summary';
 import { createStyle, type Style } from '../render/style';
 import { wrapWords } from '../render/wrap-words';
-import { findPlaces } from '../workspace';
 
 interface DatasetStatus {
   dataset: string;
@@ -26,26 +25,25 @@ interface DatasetStatus {
 type ReleaseStatus = Pick<Release, 'runId' | 'version' | 'sha256' | 'bytes' | 'publishedAt'> & { rows: number; tables: { name: string; layer: string; rows: number }[] };
 
 export async function status(context: CliContext, options: CommonOptions): Promise<void> {
-  const { domainsDir, lakeRoot } = findPlaces(context, options.lake);
-  const ids = await listDatasetIds(domainsDir);
-  const store = openStore(lakeRoot);
-  const datasets = await withLedger(lakeRoot, async (ledger) => {
+  const lake = await openLake(context, options);
+  const ids = await listDatasetIds(lake.domainsDir);
+  const datasets = await lake.withLedger(async (ledger) => {
     const running = new Set((await ledger.openRuns()).filter(({ alive }) => alive).map(({ dataset }) => dataset));
-    return Promise.all(ids.map((id) => readStatus(id, { store, ledger, running, lake: options.lake })));
+    return Promise.all(ids.map((id) => readStatus(id, { store: lake.store, ledger, running, lake: lake.options })));
   });
   if (datasets.some(({ problem }) => problem !== undefined)) context.exitCode = 1;
-  if (options.json) return writeJson(context.stdout, { lake: lakeRoot, datasets });
+  if (options.json) return writeJson(context.stdout, { lake: lake.name, datasets });
   const style = createStyle(context.stdout, context.env);
   const width = terminalWidth(context.stdout, context.env);
   const blocks = datasets.map((each) => formatStatus(each, style, width));
-  return writeText(context.stdout, [...blocks, style.dim(`lake: ${lakeRoot}`)].join('\n\n'));
+  return writeText(context.stdout, [...blocks, style.dim(`lake: ${lake.name}`)].join('\n\n'));
 }
 
 interface StatusDeps {
   store: ObjectStore;
   ledger: Ledger;
   running: ReadonlySet<string>;
-  lake?: string;
+  lake: LakeOptions;
 }
 
 async function readStatus(dataset: string, { store, ledger, running, lake }: StatusDeps): Promise<DatasetStatus> {
@@ -56,7 +54,7 @@ async function readStatus(dataset: string, { store, ledger, running, lake }: Sta
     const release = (await readManifest(store, dataset))?.manifest.current ?? null;
     return { ...known, release: release && summarize(release), next: nextStep(known, release, lake) };
   } catch (error) {
-    return { ...known, release: null, problem: describeError(error).message, next: inletCommand('doctor', lake) };
+    return { ...known, release: null, problem: describeError(error).message, next: lake.aws ? inletCommand(`history ${dataset}`, lake) : inletCommand('doctor', lake) };
   }
 }
 
@@ -65,10 +63,10 @@ function summarize({ runId, version, sha256, bytes, publishedAt, tables }: Relea
   return { runId, version, sha256, bytes, publishedAt, rows: published.reduce((sum, { rows }) => sum + rows, 0), tables: published };
 }
 
-function nextStep({ dataset, lastRun, running }: Pick<DatasetStatus, 'dataset' | 'lastRun' | 'running'>, release: Release | null, lake?: string): string {
+function nextStep({ dataset, lastRun, running }: Pick<DatasetStatus, 'dataset' | 'lastRun' | 'running'>, release: Release | null, lake: LakeOptions): string {
   if (running) return inletCommand('status', lake);
   if (lastRun !== null && (lastRun.outcome === 'failed' || lastRun.outcome === 'rejected')) return inletCommand(`show ${lastRun.runId}`, lake);
-  return inletCommand(release === null ? `run ${dataset}` : `query "${sampleQuery({ dataset, tables: release.tables })}"`, lake);
+  return inletCommand(release === null ? `run ${dataset}` : `query "${sampleQuery({ dataset, tables: release.tables, lake })}"`, lake);
 }
 
 function formatStatus({ dataset, release, lastRun, running, problem, next }: DatasetStatus, style: Style, width?: number): string {

@@ -1,5 +1,6 @@
 /** What to try next, as commands that can be pasted. */
 import type { Layer, Outcome } from '@inlet/manifest';
+import type { LakeOptions } from '../lake';
 
 export interface Situation {
   dataset: string;
@@ -8,16 +9,17 @@ export interface Situation {
   tables: readonly { name: string; layer: Layer; rows: number }[];
   /** Whether the run took a sample release. */
   sample?: boolean;
-  /** As given with --lake. */
-  lakeOption?: string;
+  /** Of the lake that the run was in. */
+  lake: LakeOptions;
 }
 
 /** Three commands with what each is for. */
 export function nextCommands(situation: Situation): { command: string; purpose: string }[] {
   const { dataset, runId, outcome, sample } = situation;
-  const make = (command: string, purpose: string) => ({ command: inletCommand(command, situation.lakeOption), purpose });
+  const make = (command: string, purpose: string) => ({ command: inletCommand(command, situation.lake), purpose });
   const show = make(`show ${runId}`, 'everything recorded of this run');
   const history = make(`history ${dataset}`, 'every run, and why it ended as it did');
+  if (outcome === 'failed' && situation.lake.aws) return [show, history, make(`run ${dataset}`, 'try again')];
   if (outcome === 'failed') return [show, make('doctor', 'check this machine, the lake and the configs'), make(`run ${dataset}${sample ? ' --sample' : ''}`, 'try again')];
   if (outcome === 'rejected') return [show, make('status', 'what is published: as before this run'), history];
   const look = make(`query "${sampleQuery(situation)}"`, 'look at the data');
@@ -25,16 +27,23 @@ export function nextCommands(situation: Situation): { command: string; purpose: 
   return [look, history, sample ? make(`run ${dataset} --sample`, 'take the next sample release') : show];
 }
 
-/** A query over the dataset's largest published table. */
-export function sampleQuery({ dataset, tables }: Pick<Situation, 'dataset' | 'tables'>): string {
+/** A query over the dataset's largest published table, in the SQL of the engine that reads the lake. */
+export function sampleQuery({ dataset, tables, lake }: Pick<Situation, 'dataset' | 'tables' | 'lake'>): string {
   const published = tables.filter(({ layer }) => layer === 'silver' || layer === 'gold');
   const [largest] = [...published].sort((a, b) => b.rows - a.rows);
-  return largest === undefined ? 'show all tables' : `from ${dataset.replaceAll('-', '_')}.${largest.name} limit 5`;
+  if (largest === undefined) return lake.aws ? 'show databases' : 'show all tables';
+  return `${lake.aws ? 'select * ' : ''}from ${dataset.replaceAll('-', '_')}.${largest.name} limit 5`;
 }
 
-/** The command as typed in the workspace's root, with the lake that was asked for. */
-export function inletCommand(command: string, lakeOption?: string): string {
-  return `npx inlet ${command}${lakeOption === undefined ? '' : ` --lake ${quoteForShell(lakeOption)}`}`;
+/** The command as typed in the workspace's root, with the options that reach the lake. */
+export function inletCommand(command: string, { lake, aws, profile, region }: LakeOptions): string {
+  const options = [
+    ...(lake === undefined ? [] : ['--lake', quoteForShell(lake)]),
+    ...(aws ? ['--aws'] : []),
+    ...(profile === undefined ? [] : ['--profile', quoteForShell(profile)]),
+    ...(region === undefined ? [] : ['--region', quoteForShell(region)]),
+  ];
+  return ['npx inlet', command, ...options].join(' ');
 }
 
 function quoteForShell(text: string): string {

@@ -23,11 +23,12 @@ const record: RunRecord = {
   reason: null,
   schemaChanges: [{ table: 'products', column: 'x', change: 'renamed', from: 'X', to: 'Y' }],
 };
-const options = { style: createStyle({}, {}), lakeRoot: '/lake' };
+const place = (key: string) => `/lake/${key}`;
+const options = { style: createStyle({}, {}), lake: { place, options: {} } };
 
 describe('formatRunSummary', () => {
   it('says what was fetched, rows per table, checks, where the data lies, and three commands to try', () => {
-    const text = formatRunSummary(record, { ...options, sample: true, lakeOption: '/my lake' });
+    const text = formatRunSummary(record, { ...options, sample: true, lake: { place, options: { lake: '/my lake' } } });
     expect(text).toContain('cder published on duckdb in 812 ms');
     expect(text).toContain('unfinished  3.8 MB  sha256 0f3a0f3a0f3a  https://host/ndc.zip?apiKey=…');
     expect(text).toMatch(/products +silver +21,478 +1 +1/);
@@ -52,6 +53,18 @@ describe('formatRunSummary', () => {
     expect(text).toContain(`cder ${outcome}`);
     expect(text.split('\n')[1]).toBe('  Because.');
     expect(text.slice(text.indexOf('Next')).split('\n')[1]).toContain(first);
+  });
+
+  it.each([
+    ['published', ['npx inlet query "select * from cder.products limit 5" --aws --profile \'my lake\' --region eu-west-1', 'npx inlet history cder', 'npx inlet show']],
+    ['failed', ['npx inlet show', 'npx inlet history cder', 'npx inlet run cder --aws --profile']],
+  ] as const)('names, after a %s run on AWS, its places there and commands that work there', (outcome, commands) => {
+    const lake = { place: (key: string) => `s3://lake/${key}`, options: { aws: true, profile: 'my lake', region: 'eu-west-1' } };
+    const text = formatRunSummary({ ...record, outcome }, { ...options, lake });
+    expect(text).toContain('record  s3://lake/manifests/cder/runs/');
+    const next = text.slice(text.indexOf('Next')).split('\n').slice(1);
+    commands.forEach((command, index) => expect(next[index]).toContain(command));
+    expect(next).toHaveLength(3);
   });
 
   it('names the error of a failed run once, and lets none of its bytes steer the terminal', () => {

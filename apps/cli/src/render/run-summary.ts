@@ -1,7 +1,7 @@
 /** What a person wants to know of a run once it has ended. */
-import path from 'node:path';
 import { keys, type Outcome, type QualityResult, type RunRecord } from '@inlet/manifest';
 import { formatBytes, formatDuration } from '@inlet/time';
+import type { Lake } from '../lake';
 import { escapeControl } from './escape-control';
 import { nextCommands } from './next-commands';
 import type { Style } from './style';
@@ -12,8 +12,7 @@ export interface SummaryOptions {
   style: Style;
   /** Cells of the terminal; undefined where there is none. */
   width?: number;
-  lakeRoot: string;
-  lakeOption?: string;
+  lake: Pick<Lake, 'place' | 'options'>;
   sample?: boolean;
   /** List every check and the run's times, not only what failed. */
   full?: boolean;
@@ -101,14 +100,14 @@ function formatSchemaChanges({ schemaChanges }: RunRecord, { style }: SummaryOpt
   return [style.bold('Columns changed'), ...indent(lines)];
 }
 
-function formatPlaces({ dataset, runId, outcome }: RunRecord, { style, lakeRoot }: SummaryOptions): string[] {
+function formatPlaces({ dataset, runId, outcome }: RunRecord, { style, lake }: SummaryOptions): string[] {
   const version = `${runId.slice(0, 4)}-${runId.slice(4, 6)}-${runId.slice(6, 8)}`;
-  const data = outcome === 'published' ? [`data    ${path.join(lakeRoot, keys.modelPrefix('silver', dataset, version, runId))}`] : [];
-  return [style.bold('Where'), ...indent([...data, `record  ${path.join(lakeRoot, keys.runRecordKey(dataset, runId))}`])];
+  const data = outcome === 'published' ? [`data    ${lake.place(keys.modelPrefix('silver', dataset, version, runId))}`] : [];
+  return [style.bold('Where'), ...indent([...data, `record  ${lake.place(keys.runRecordKey(dataset, runId))}`])];
 }
 
-function formatNext(record: RunRecord, { style, lakeOption, sample }: SummaryOptions): string[] {
-  const next = nextCommands({ ...record, lakeOption, sample });
+function formatNext(record: RunRecord, { style, lake, sample }: SummaryOptions): string[] {
+  const next = nextCommands({ ...record, lake: lake.options, sample });
   const widest = Math.max(...next.map(({ command }) => command.length));
   return [style.bold('Next'), ...indent(next.map(({ command, purpose }) => `${command.padEnd(widest)}  ${style.dim(purpose)}`))];
 }
