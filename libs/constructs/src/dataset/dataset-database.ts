@@ -67,8 +67,7 @@ export class DatasetDatabase extends Construct {
     const workload = this.#createRole('JobAccess', `Of the Glue jobs of ${config.dataset}`);
     workload.allow(
       { actions: ['s3:GetObject'], resources: [`arn:${Aws.PARTITION}:s3:::${script.s3BucketName}/${script.s3ObjectKey}`] },
-      // The plans, and nothing that they name: what a job may read and write comes with the code that reads and writes it.
-      ...lake.lakeObjects({ read: ['bronze', 'silver'] }).grants.filter(({ actions }) => !actions.includes('s3:ListBucket')),
+      ...lake.readPlans(),
       ...this.#writeLogs(),
       { actions: ['cloudwatch:PutMetricData'], resources: ['*'], conditions: { StringEquals: { 'cloudwatch:namespace': 'Glue' } }, wildcard: GLUE_METRICS },
     );

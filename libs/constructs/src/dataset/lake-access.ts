@@ -57,6 +57,12 @@ export class LakeAccess extends Construct {
     return { variables: { LAKE_BUCKET: this.lakeBucket }, grants: this.#objects(this.lakeBucket, access) };
   }
 
+  /** The plans that Glue jobs are given, and nothing that a plan names: what a job may read and write comes with the code that reads and writes it. */
+  readPlans(): Grant[] {
+    const plans = ['bronze', 'silver'].map((layer) => `arn:${Aws.PARTITION}:s3:::${this.lakeBucket}/${layer}/${this.#dataset}/*/_plan.json`);
+    return [{ actions: ['s3:GetObject'], resources: plans, wildcard: OBJECT_KEYS }, this.#useKey('s3', ['kms:Decrypt'])];
+  }
+
   /** The items of this dataset in the ledger, and whether the executions that they name still run. */
   ledger(): Access {
     const table = this.#arn('dynamodb', `table/${this.#ledgerTable}`);

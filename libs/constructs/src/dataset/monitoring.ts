@@ -1,6 +1,6 @@
 /** What people are woken for, and what they look at then: a dataset's alarms and its dashboard. */
 import { Duration, Fn } from 'aws-cdk-lib';
-import { Alarm, AlarmStatusWidget, ComparisonOperator, Dashboard, GraphWidget, type IMetric, MathExpression, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, AlarmStatusWidget, ComparisonOperator, Dashboard, GraphWidget, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -56,15 +56,16 @@ export class Monitoring extends Construct {
     this.#createDashboard();
   }
 
+  /** An alarm for each way to end badly, so that its name says which; one over their sum would cost as much. */
   #alarmOnFailedRuns(): void {
-    const ended = (name: string) => this.#executions(name, Stats.SUM);
-    const metric = new MathExpression({
-      label: 'Executions that failed, timed out or were aborted',
-      expression: 'failed + timedOut + aborted',
-      usingMetrics: { failed: ended('ExecutionsFailed'), timedOut: ended('ExecutionsTimedOut'), aborted: ended('ExecutionsAborted') },
-      period: Duration.minutes(5),
-    });
-    this.#alarm('Failed', { name: 'failed', description: `A run of ${this.#dataset} has failed: npx inlet history ${this.#dataset} --aws`, metric, threshold: 0 });
+    const endings = [
+      { id: 'Failed', name: 'failed', metricName: 'ExecutionsFailed', what: 'has failed' },
+      { id: 'TimedOut', name: 'timed-out', metricName: 'ExecutionsTimedOut', what: 'has timed out' },
+      { id: 'Aborted', name: 'aborted', metricName: 'ExecutionsAborted', what: 'was aborted' },
+    ];
+    for (const { id, name, metricName, what } of endings) {
+      this.#alarm(id, { name, description: `A run of ${this.#dataset} ${what}: npx inlet history ${this.#dataset} --aws`, metric: this.#executions(metricName, Stats.SUM), threshold: 0 });
+    }
   }
 
   #alarmOnDeadLetters(): void {

@@ -114,6 +114,8 @@ describe('OrchestratorStack', () => {
     const alarms = resourcesOfType<{ AlarmName: string; AlarmActions: unknown[]; Threshold: number; TreatMissingData: string }>(await buildStack('nsde', { maxDuration: Duration.minutes(30) }), 'AWS::CloudWatch::Alarm');
     expect(Object.fromEntries(alarms.map(({ AlarmName, Threshold, TreatMissingData }) => [AlarmName, [Threshold, TreatMissingData]]))).toEqual({
       'inlet-nsde-failed': [0, 'notBreaching'],
+      'inlet-nsde-timed-out': [0, 'notBreaching'],
+      'inlet-nsde-aborted': [0, 'notBreaching'],
       'inlet-nsde-dead-letters': [0, 'notBreaching'],
       'inlet-nsde-duration': [30 * 60_000, 'notBreaching'],
       'inlet-nsde-overdue': [39, 'breaching'],
@@ -124,7 +126,7 @@ describe('OrchestratorStack', () => {
   it('has no alarm for overdue releases where the schedule comes to an end', async () => {
     const dataset = await readDomain('nsde');
     const ending = { ...dataset, config: { ...dataset.config, schedule: { expression: 'cron(0 0 1 1 ? 2030)', time_zone: 'UTC' } } };
-    Template.fromStack(await buildStack('nsde', { dataset: ending })).resourceCountIs('AWS::CloudWatch::Alarm', 3);
+    Template.fromStack(await buildStack('nsde', { dataset: ending })).resourceCountIs('AWS::CloudWatch::Alarm', 5);
   });
 
   it('has a database, two encrypted jobs with the sizes of the config, and a crawler only where one is wanted', async () => {
