@@ -1,1 +1,13 @@
-export {};
+export type { AwsSettings } from './aws-settings';
+export { DATASET_FOLDER, readBundledDataset } from './bundled-dataset';
+export { createExecutionLiveness } from './effects/execution-liveness';
+export { createReleaseEvents, type ReleaseEventOptions, type ReleasePublished } from './effects/release-events';
+export { createSnsNotifier } from './effects/sns-notifier';
+export { createSqsDeadLetters, type SqsDeadLetterOptions } from './effects/sqs-dead-letters';
+export { createCatalogHandler } from './handlers/catalog-handler';
+export { createFetchAndHashHandler, type FetchHandlerOptions } from './handlers/fetch-and-hash-handler';
+export type { HandlerOptions } from './handlers/handler-options';
+export { createTransformHandler } from './handlers/transform-handler';
+export { createTriggerHandler, type StartedRun } from './handlers/trigger-handler';
+export { createUpdateManifestHandler, type UpdateManifestHandlerOptions } from './handlers/update-manifest-handler';
+export type { EnvironmentVariables, LambdaContext, LambdaHandler } from './lambda-context';

@@ -1,0 +1,4 @@
+/** Entry point of every dataset's catalog function. */
+import { createCatalogHandler } from '../handlers/catalog-handler';
+
+export const handler = createCatalogHandler(process.env);
