@@ -37,6 +37,8 @@ interface Setting {
   options: LakeOptions;
 }
 
+const ENDED_STATUSES = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
+
 class AwsLake implements Lake {
   readonly name: string;
   readonly domainsDir: string;
@@ -125,13 +127,13 @@ class AwsLake implements Lake {
     });
   }
 
-  /** The owner of a deployed run is its execution. */
+  /** The owner of a deployed run is its execution. One that Step Functions does not know may have just begun: its answers lag behind. */
   async #isAlive({ executionId }: RunOwner): Promise<boolean> {
     try {
       const { status } = await this.#states.send(new DescribeExecutionCommand({ executionArn: executionId }));
-      return status === 'RUNNING';
+      return !ENDED_STATUSES.has(status ?? '');
     } catch (error) {
-      if (['ExecutionDoesNotExist', 'InvalidArn'].includes(awsErrorName(error))) return false;
+      if (['ExecutionDoesNotExist', 'InvalidArn'].includes(awsErrorName(error))) return true;
       throw describeAwsFailure(error, { what: 'Whether a run is still under way cannot be found out', where: executionId });
     }
   }
