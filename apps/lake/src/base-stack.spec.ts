@@ -86,6 +86,10 @@ describe('BaseStack', () => {
     expect(stack.terminationProtection).toBe(isProtected);
   });
 
+  it.each(VARIANTS)('is synthesized without asking any account: %s', (_name, variant) => {
+    expect(build(variant).app.synth().manifest.missing ?? []).toEqual([]);
+  });
+
   it('exports nothing that another stack could hold on to', () => {
     expect(templateOf().toJSON()['Outputs']).toBeUndefined();
   });

@@ -8,6 +8,7 @@ import {
   dataRemovalPolicy,
   LakeBuckets,
   LakeKey,
+  listTwoZones,
   MonthlyBudget,
   Network,
   Parameters,
@@ -39,6 +40,11 @@ export class BaseStack extends Stack {
     this.createAuditTrail();
     this.createWorkgroup();
     this.createParameters(this.createNetwork());
+  }
+
+  /** Left to the CDK, these would be looked up in the account. */
+  override get availabilityZones(): string[] {
+    return listTwoZones();
   }
 
   private createKey(): LakeKey {
@@ -73,8 +79,8 @@ export class BaseStack extends Stack {
   }
 
   private createNetwork(): Network | undefined {
-    const { network, region } = this.deployment.environment;
-    return network.enabled ? new Network(this, 'Network', { region, encryptionKey: this.key, nat: network.nat }) : undefined;
+    const { network } = this.deployment.environment;
+    return network.enabled ? new Network(this, 'Network', { encryptionKey: this.key, nat: network.nat }) : undefined;
   }
 
   private createParameters(network: Network | undefined): void {

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { resourcesOf, templateOf } from './in-stack.test-support';
-import { bucketName, LakeBuckets } from './lake-buckets';
+import { bucketName, LakeBuckets, listBucketNames } from './lake-buckets';
 
 const build = (removalPolicy = RemovalPolicy.RETAIN) => templateOf((stack, encryptionKey) => new LakeBuckets(stack, 'Buckets', { environmentName: 'dev', encryptionKey, removalPolicy }));
 
@@ -69,6 +69,11 @@ describe('LakeBuckets', () => {
   ])('does with its buckets as told when the stack goes: %s', (policy, written) => {
     const buckets = resourcesOf(build(policy), 'AWS::S3::Bucket');
     expect(buckets.map(({ DeletionPolicy, UpdateReplacePolicy }) => [DeletionPolicy, UpdateReplacePolicy])).toEqual(buckets.map(() => [written, written]));
+  });
+
+  it('lists the names of the buckets that it makes', () => {
+    const made = resourcesOf(build(), 'AWS::S3::Bucket').map(({ Properties }) => Properties['BucketName']);
+    expect(listBucketNames({ name: 'dev', account: '111111111111', region: 'us-east-1' }).sort()).toEqual(made.sort());
   });
 
   it('names buckets within the 63 characters that S3 allows, in the region with the longest name', () => {

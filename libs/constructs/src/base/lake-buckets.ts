@@ -2,6 +2,7 @@
 import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
+import type { Environment } from '@inlet/deployment';
 import { Construct } from 'constructs';
 import { EncryptedBucket } from '../shared/encrypted-bucket';
 import { suppressInPacks } from '../shared/nag';
@@ -24,11 +25,18 @@ const COOL_AFTER_DAYS = 30;
 const COLD_AFTER_DAYS = 90;
 const ACCESS_LOG_DAYS = 400;
 
-export type BucketKind = 'lake' | 'raw' | 'access-logs';
+const BUCKET_KINDS = ['lake', 'raw', 'access-logs'] as const;
+
+export type BucketKind = (typeof BUCKET_KINDS)[number];
 
 /** A bucket's name is the same in every deployment of an environment, so that people and policies can name it. */
 export function bucketName(kind: BucketKind, environmentName: string, account: string, region: string): string {
   return `inlet-${environmentName}-${kind}-${account}-${region}`;
+}
+
+/** Of the base stack of an environment. */
+export function listBucketNames({ account, name, region }: Pick<Environment, 'account' | 'name' | 'region'>): string[] {
+  return BUCKET_KINDS.map((kind) => bucketName(kind, name, account, region));
 }
 
 export class LakeBuckets extends Construct {

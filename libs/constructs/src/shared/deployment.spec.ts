@@ -19,7 +19,7 @@ describe('readDeployment', () => {
   });
 
   it.each([
-    [{ architecture: 'riscv' }, 'The context "architecture" makes no sense: expected arm64 or x86_64, found "riscv". Give it as -c architecture=…, or leave it out.'],
+    [{ architecture: 'riscv' }, 'The context "architecture" makes no sense: expected arm64 or x86_64, found "riscv". Give it as --context architecture=…, or leave it out.'],
     [{ mirrorHosts: 'https://files.example.org' }, /The context "mirrorHosts" makes no sense: expected hosts .* found "https:\/\/files\.example\.org"/],
     [{ mirrorHosts: 'a.example,,b.example' }, /found ""/],
     [{ 'inlet:destroy-data': 'yes' }, /expected true or false, found "yes"/],

@@ -72,5 +72,5 @@ function readFlag(node: Node, key: string): boolean {
 }
 
 function wrongContext(key: string, expected: string, found: unknown): UsageError {
-  return new UsageError({ what: `The context "${key}" makes no sense`, expected, found: JSON.stringify(found), next: `Give it as -c ${key}=…, or leave it out.` });
+  return new UsageError({ what: `The context "${key}" makes no sense`, expected, found: JSON.stringify(found), next: `Give it as --context ${key}=…, or leave it out.` });
 }

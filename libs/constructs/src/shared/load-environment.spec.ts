@@ -27,7 +27,7 @@ describe('loadEnvironment', () => {
   });
 
   it('names the environments that there are when asked for another', () => {
-    expect(() => loadEnvironment('qa', COMMITTED)).toThrow(/There is no such environment \(.*environments\.json\): expected dev or staging or prod, found "qa"\. Choose one of them with --env, such as --env dev\./);
+    expect(() => loadEnvironment('qa', COMMITTED)).toThrow(/There is no such environment \(.*environments\.json\): expected dev or staging or prod, found "qa"\. Choose one of them with --environment, such as --environment dev\./);
   });
 
   it('says what to do when the file is not there', () => {

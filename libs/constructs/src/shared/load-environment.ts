@@ -68,7 +68,7 @@ export function loadEnvironment(name: string, file: string): Environment {
     where: file,
     expected: known.join(' or '),
     found: JSON.stringify(name),
-    next: `Choose one of them with --env, such as --env ${known[0]}.`,
+    next: `Choose one of them with --environment, such as --environment ${known[0]}.`,
   });
 }
 

@@ -1,0 +1,47 @@
+/** One command from its arguments to its exit code: bundle the app, look before a deployment, run the CDK's CLI. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { bundleApp } from './bundle-app';
+import { CDK_ENVIRONMENT, composeCdkArguments } from './cdk-arguments';
+import { type DeployCommand, parseCommandLine } from './command-line';
+
+export interface CommandContext {
+  workspaceRoot: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Throws InletErrors for what can be explained; else the exit code of the CDK's CLI. */
+export async function runCommand(args: readonly string[], { env, workspaceRoot }: CommandContext): Promise<number> {
+  const command = parseCommandLine(args);
+  // What needs the CDK is loaded only now: a wrong command is answered at once.
+  const { listBucketNames, loadEnvironment } = await import('@inlet/constructs');
+  const environment = loadEnvironment(command.environment, path.join(workspaceRoot, 'environments.json'));
+  console.error(`${command.action} ${command.folder}: environment ${environment.name}, account ${environment.account}, region ${environment.region}`);
+  const appFile = await bundleApp(workspaceRoot, command.folder);
+  if (command.action === 'deploy') {
+    const { checkBeforeDeploy } = await import('./preflight');
+    await checkBeforeDeploy({
+      environment,
+      folder: command.folder,
+      profile: command.profile,
+      endpoint: env['AWS_ENDPOINT_URL'] || undefined,
+      bucketNames: listBucketNames(environment),
+      importsExisting: command.cdkArguments.includes('--import-existing-resources'),
+    });
+  }
+  return runCdk(command, appFile, { env, workspaceRoot });
+}
+
+function runCdk(command: DeployCommand, appFile: string, { env, workspaceRoot }: CommandContext): Promise<number> {
+  const cli = path.join(workspaceRoot, 'node_modules/aws-cdk/bin/cdk');
+  const child = spawn(process.execPath, [cli, ...composeCdkArguments(command, appFile)], {
+    cwd: workspaceRoot,
+    stdio: 'inherit',
+    // The app runs on this very Node.
+    env: { ...env, ...CDK_ENVIRONMENT, PATH: `${path.dirname(process.execPath)}${path.delimiter}${env['PATH'] ?? ''}` },
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
