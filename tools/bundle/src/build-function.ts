@@ -53,7 +53,7 @@ function ownModulesArePure(workspaceRoot: string): Plugin {
     name: 'own-modules-are-pure',
     setup({ onResolve, resolve }) {
       onResolve({ filter: /^(@inlet\/|\.)/ }, async ({ path: request, pluginData, importer, namespace, resolveDir, kind }) => {
-        if (pluginData === 'resolving' || kind === 'entry-point') return undefined;
+        if (pluginData === 'resolving' || !isOwn(importer)) return undefined;
         const resolved = await resolve(request, { importer, namespace, resolveDir, kind, pluginData: 'resolving' });
         return resolved.errors.length === 0 && isOwn(resolved.path) ? { ...resolved, sideEffects: false } : resolved;
       });
