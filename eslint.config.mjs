@@ -57,8 +57,8 @@ export default tseslint.config(
     },
   },
   {
-    // The one file that reaches the workspace's root by path: it runs before import names mean anything.
-    files: ['**/jest.config.js'],
+    // The files that reach the workspace's root by path: they run before import names mean anything.
+    files: ['**/jest.config.js', '**/jest.e2e.config.js'],
     rules: { '@nx/enforce-module-boundaries': 'off' },
   },
   {

@@ -148,7 +148,7 @@ onEmulator('--aws on a deployed lake', () => {
 
   async function fillLake(client: ClientConfig): Promise<void> {
     const ssm = new SSMClient(client);
-    const parameters = { [PARAMETERS.lakeBucket]: 'lake', [PARAMETERS.rawBucket]: 'raw', [PARAMETERS.ledgerTable]: 'ledger', [PARAMETERS.workgroup]: 'inlet', [PARAMETERS.topicArn]: `arn:aws:sns:us-east-1:${ACCOUNT}:topic` };
+    const parameters = { [PARAMETERS.lakeBucket]: 'lake', [PARAMETERS.rawBucket]: 'raw', [PARAMETERS.ledgerTable]: 'ledger', [PARAMETERS.workgroup]: 'inlet', [PARAMETERS.deadLetterQueueUrl]: 'http://127.0.0.1/dead-letters', [PARAMETERS.topicArn]: `arn:aws:sns:us-east-1:${ACCOUNT}:topic` };
     for (const [Name, Value] of Object.entries(parameters)) await ssm.send(new PutParameterCommand({ Name, Value, Type: 'String' }));
     const s3 = createS3Client({ endpoint: client.endpoint, config: client });
     for (const Bucket of ['lake', 'raw', 'results']) await s3.send(new CreateBucketCommand({ Bucket }));

@@ -3,10 +3,12 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { findDataset } from '@inlet/dataset';
 import { InterruptedError, PermanentError, UsageError } from '@inlet/errors';
 import { awsErrorName, describeAwsFailure } from '@inlet/glue';
+import { createSqsDeadLetters } from '@inlet/lambda';
 import { createDynamoLedger } from '@inlet/ledger';
 import type { RunRecord } from '@inlet/manifest';
 import type { Ledger, ObjectStore, RunOwner } from '@inlet/pipeline';
@@ -19,7 +21,8 @@ import { checkRemoteSources } from './aws/remote-sources';
 import { rollBackDeployed } from './aws/roll-back';
 import type { CliContext } from './context';
 import { requireKnownDataset } from './datasets';
-import type { Lake, LakeOptions, LakeQuery, PreparedRun, RolledBack } from './lake';
+import { readLetterRequest } from './dead-letter-request';
+import type { Lake, LakeOptions, LakeQuery, OpenedDeadLetter, PreparedRun, RolledBack } from './lake';
 import type { RunOptions } from './program';
 import { inletCommand } from './render/next-commands';
 import type { Places } from './workspace';
@@ -75,7 +78,11 @@ class AwsLake implements Lake {
     }
   };
 
-  async prepareRun(dataset: string, { sample, source, force, engine }: RunOptions): Promise<PreparedRun> {
+  prepareRun(dataset: string, options: RunOptions): Promise<PreparedRun> {
+    return this.#prepare(dataset, options);
+  }
+
+  async #prepare(dataset: string, { sample, source, force, engine }: RunOptions, onStarted?: () => Promise<void>): Promise<PreparedRun> {
     if (sample) {
       throw new UsageError({ what: 'A sample release lies on this machine, out of reach of a run on AWS', expected: '--aws without --sample', found: 'both', next: 'Leave --sample out, or run it here without --aws.' });
     }
@@ -84,8 +91,16 @@ class AwsLake implements Lake {
     const input = { ...(force && { force }), ...(sources.length > 0 && { sources }), ...(engine !== 'auto' && { engine }) };
     return {
       interruptNotice: `No longer following; the run goes on. It shows in \`${inletCommand('status', this.options)}\`.`,
-      start: (watch) => this.#run(dataset, input, watch),
+      start: (watch) => this.#run({ dataset, input, onStarted }, watch),
     };
+  }
+
+  /** The letter goes as soon as its execution has started: whatever happens to that is recorded there. */
+  async openDeadLetter(dataset: string): Promise<OpenedDeadLetter | undefined> {
+    const received = await createSqsDeadLetters({ client: new SQSClient(this.#client), queueUrl: this.#deployed.deadLetterQueueUrl }).receive(dataset);
+    if (received === undefined) return undefined;
+    const { letter, remove } = received;
+    return { letter, remove, prepareRun: () => this.#prepare(dataset, readLetterRequest(letter, this.options), remove) };
   }
 
   openQuery(): Promise<LakeQuery> {
@@ -100,8 +115,9 @@ class AwsLake implements Lake {
     );
   }
 
-  async #run(dataset: string, input: object, watch: Watch): Promise<RunRecord> {
+  async #run({ dataset, input, onStarted }: { dataset: string; input: object; onStarted?: () => Promise<void> }, watch: Watch): Promise<RunRecord> {
     const executionArn = await startExecution(this.#states, { dataset, stateMachineArn: liveStateMachineArn(this.#deployed, dataset), input });
+    await onStarted?.();
     watch.observe({ type: 'run-started', dataset, at: systemClock.now() });
     const { runId, end } = await followExecution(this.#states, executionArn, watch).catch((error: unknown) => {
       if (watch.signal.aborted) throw this.#detached(dataset, executionArn);

@@ -27,6 +27,15 @@ Examples:
   $ npx inlet run nsde --json | jq .outcome           published, unchanged, rejected or failed
   $ npx inlet run nsde --aws --region eu-west-1       the deployed dataset, followed live`,
   },
+  redrive: {
+    summary: 'run the input of the oldest dead letter again',
+    description: 'Each failed run leaves its input as a dead letter. Once the cause is mended, this runs the oldest one of the dataset again, and takes the letter out; a run that fails again leaves a letter of its own.',
+    after: `
+Examples:
+  $ npx inlet redrive nsde
+  $ npx inlet redrive nsde --drop                     take it out without a run
+  $ npx inlet redrive nsde --aws`,
+  },
   rollback: {
     summary: 'make an earlier release the current one',
     description: 'Points the dataset back at an earlier release, in one step for all its tables. Nothing is deleted or rebuilt. With --aws, the tables that Athena reads follow; name the current release with --to to let them follow once more.',

@@ -1,7 +1,7 @@
 /** The lake that a command works on, whichever kind it is: on this machine, or deployed on AWS. Commands know this and nothing more of it. */
 import { UsageError } from '@inlet/errors';
 import type { RunRecord } from '@inlet/manifest';
-import type { Ledger, ObjectStore, RunObserver } from '@inlet/pipeline';
+import type { DeadLetter, Ledger, ObjectStore, RunObserver } from '@inlet/pipeline';
 import type { CliContext, CommonOptions } from './context';
 import { createLocalLake } from './local-lake';
 import type { RunOptions } from './program';
@@ -21,6 +21,8 @@ export interface Lake {
   withLedger<Result>(work: (ledger: Ledger) => Promise<Result>): Promise<Result>;
   /** Checks what is asked for, before anything begins. Throws UsageError and ConfigError. */
   prepareRun(dataset: string, options: RunOptions): Promise<PreparedRun>;
+  /** The oldest dead letter of a dataset; undefined when there is none. */
+  openDeadLetter(dataset: string): Promise<OpenedDeadLetter | undefined>;
   openQuery(): Promise<LakeQuery>;
   /** Throws UnknownReleaseError, and what the lake's catalog answers. */
   rollBack(dataset: string, to: string | undefined): Promise<RolledBack>;
@@ -32,6 +34,14 @@ export interface PreparedRun {
   /** Said when the first Ctrl-C comes: what it does to the run. */
   interruptNotice: string;
   start(watch: { observe: RunObserver; signal: AbortSignal }): Promise<RunRecord>;
+}
+
+export interface OpenedDeadLetter {
+  letter: DeadLetter;
+  /** The run that the letter asks for; takes the letter out as soon as it can no longer be lost. Throws UsageError where it cannot be run again. */
+  prepareRun(): Promise<PreparedRun>;
+  /** Takes the letter out without a run. */
+  remove(): Promise<void>;
 }
 
 export interface LakeQuery {

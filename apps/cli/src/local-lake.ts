@@ -38,6 +38,10 @@ export function createLocalLake({ cwd }: Pick<CliContext, 'cwd'>, { domainsDir, 
       const { prepareLocalRun } = await import('./local-run');
       return prepareLocalRun({ cwd, domainsDir, lakeRoot }, dataset, options);
     },
+    openDeadLetter: async (dataset) => {
+      const { openLocalDeadLetter } = await import('./local-run');
+      return openLocalDeadLetter({ cwd, domainsDir, lakeRoot }, dataset);
+    },
     openQuery: () => openQuery({ domainsDir, lakeRoot }),
     rollBack: async (dataset, to) => {
       const { rollback } = await import('./local-rollback');

@@ -4,13 +4,14 @@ import { rm } from 'node:fs/promises';
 import { createArchiveReader } from '@inlet/archive';
 import { findDataset, type Dataset } from '@inlet/dataset';
 import { UsageError } from '@inlet/errors';
-import { createScratchDir, removeStaleScratchDirs, thisProcessOwner } from '@inlet/local-io';
+import { createLocalDeadLetters, createScratchDir, removeStaleScratchDirs, thisProcessOwner } from '@inlet/local-io';
 import { runPipeline } from '@inlet/orchestrator';
 import { readManifest, type PipelineDeps, type RunObserver } from '@inlet/pipeline';
 import { createSource } from '@inlet/source';
 import { systemClock } from '@inlet/time';
 import { chooseNextSample, resolveSources } from './choose-sources';
-import type { PreparedRun } from './lake';
+import { readLetterRequest } from './dead-letter-request';
+import type { OpenedDeadLetter, PreparedRun } from './lake';
 import { openStore, withLedger } from './local-lake';
 import type { RunOptions } from './program';
 
@@ -28,6 +29,28 @@ export async function prepareLocalRun(places: RunPlaces, datasetId: string, opti
   return {
     interruptNotice: 'Stopping, and recording the run as failed. Ctrl-C again to quit at once.',
     start: (watch) => withPipelineDeps(places.lakeRoot, watch, (deps) => runPipeline(dataset, request, deps)),
+  };
+}
+
+/** The letter goes once its run is recorded: a run that fails again has left a letter of its own. */
+export async function openLocalDeadLetter(places: RunPlaces, datasetId: string): Promise<OpenedDeadLetter | undefined> {
+  const received = await createLocalDeadLetters(openStore(places.lakeRoot)).receive(datasetId);
+  if (received === undefined) return undefined;
+  const { letter, remove } = received;
+  return {
+    letter,
+    remove,
+    prepareRun: async () => {
+      const prepared = await prepareLocalRun(places, datasetId, readLetterRequest(letter, { lake: places.lakeRoot }));
+      return {
+        ...prepared,
+        start: async (watch) => {
+          const record = await prepared.start(watch);
+          await remove();
+          return record;
+        },
+      };
+    },
   };
 }
 
@@ -55,10 +78,10 @@ async function withPipelineDeps<Result>(
         source: createSource({ clock: systemClock }),
         archives: createArchiveReader(),
         engine: loadEngine,
-        // On one machine the manifest is the catalog, the terminal is the notice, and the run's record holds what failed.
+        // On one machine the manifest is the catalog, and the terminal is the notice.
         catalog: { register: async () => undefined },
         notifier: { notify: async () => undefined },
-        deadLetters: { send: async () => undefined },
+        deadLetters: createLocalDeadLetters(openStore(lakeRoot)),
         clock: systemClock,
         owner: thisProcessOwner(executionId),
         scratchDir,

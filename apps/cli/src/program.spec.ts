@@ -8,7 +8,7 @@ type Call = [command: string, ...args: unknown[]];
 function recordCalls(): { calls: Call[]; handlers: CommandHandlers } {
   const calls: Call[] = [];
   const record = (name: string) => async (_context: unknown, ...args: unknown[]) => void calls.push([name, ...args]);
-  const names = ['run', 'status', 'history', 'show', 'query', 'rollback', 'gc', 'doctor'];
+  const names = ['run', 'status', 'history', 'show', 'query', 'rollback', 'redrive', 'gc', 'doctor'];
   return { calls, handlers: Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as CommandHandlers };
 }
 

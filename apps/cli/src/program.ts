@@ -23,6 +23,10 @@ export interface RollbackOptions extends CommonOptions {
   to?: string;
 }
 
+export interface RedriveOptions extends CommonOptions {
+  drop?: boolean;
+}
+
 export interface GcOptions extends CommonOptions {
   dryRun?: boolean;
 }
@@ -35,6 +39,7 @@ export interface CommandHandlers {
   show(context: CliContext, runId: string, options: CommonOptions): Promise<void>;
   query(context: CliContext, sql: string, options: QueryOptions): Promise<void>;
   rollback(context: CliContext, dataset: string, options: RollbackOptions): Promise<void>;
+  redrive(context: CliContext, dataset: string, options: RedriveOptions): Promise<void>;
   gc(context: CliContext, options: GcOptions): Promise<void>;
   doctor(context: CliContext, options: CommonOptions): Promise<void>;
 }
@@ -77,6 +82,10 @@ function addRunCommands(program: Command, context: CliContext, handlers: Command
     .option('--force', 'publish even when nothing changed')
     .addOption(new Option('--engine <name>', 'what transforms the data').choices(['auto', 'duckdb', 'spark']).default('auto'))
     .action((dataset: string, _own: unknown, command: Command) => handlers.run(context, dataset, command.optsWithGlobals<RunOptions>()));
+  addCommand(program, 'redrive')
+    .argument('<dataset>', 'the dataset\'s id')
+    .option('--drop', 'take the letter out without a run')
+    .action((dataset: string, _own: unknown, command: Command) => handlers.redrive(context, dataset, command.optsWithGlobals<RedriveOptions>()));
   addCommand(program, 'rollback')
     .argument('<dataset>', 'the dataset\'s id')
     .option('--to <run id>', 'the release to return to (default: the one before the current)')

@@ -9,11 +9,12 @@ export interface DeployedLake {
   rawBucket: string;
   ledgerTable: string;
   workgroup: string;
+  deadLetterQueueUrl: string;
   /** `arn:<partition>:states:<region>:<account>` */
   statesArn: string;
 }
 
-const NAMES = [PARAMETERS.lakeBucket, PARAMETERS.rawBucket, PARAMETERS.ledgerTable, PARAMETERS.workgroup, PARAMETERS.topicArn];
+const NAMES = [PARAMETERS.lakeBucket, PARAMETERS.rawBucket, PARAMETERS.ledgerTable, PARAMETERS.workgroup, PARAMETERS.topicArn, PARAMETERS.deadLetterQueueUrl];
 
 /** Throws ConfigError where no base stack is deployed, and for credentials and region that are missing. */
 export async function findDeployedLake(client: SSMClient): Promise<DeployedLake> {
@@ -26,6 +27,7 @@ export async function findDeployedLake(client: SSMClient): Promise<DeployedLake>
     rawBucket: value(PARAMETERS.rawBucket),
     ledgerTable: value(PARAMETERS.ledgerTable),
     workgroup: value(PARAMETERS.workgroup),
+    deadLetterQueueUrl: value(PARAMETERS.deadLetterQueueUrl),
     statesArn: `arn:${partition}:states:${region}:${account}`,
   };
 }

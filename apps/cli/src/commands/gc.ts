@@ -1,4 +1,5 @@
 /** `inlet gc`: deletes what no kept release needs, dataset by dataset. */
+import path from 'node:path';
 import { listDatasetFolders, readDatasetFolder } from '@inlet/dataset';
 import { removeStaleScratchDirs } from '@inlet/local-io';
 import { collectGarbage } from '@inlet/pipeline';
@@ -7,6 +8,7 @@ import type { CliContext } from '../context';
 import { requireLocalLake } from '../lake';
 import { openStore, withLedger } from '../local-lake';
 import { writeJson, writeText } from '../output';
+import { describeError } from '../report-error';
 import type { GcOptions } from '../program';
 import { findPlaces, type Places } from '../workspace';
 
@@ -22,20 +24,31 @@ export async function gc(context: CliContext, options: GcOptions): Promise<void>
   const places = findPlaces(context, options.lake);
   const dryRun = options.dryRun === true;
   const datasets = await collectAll(places, dryRun);
+  if (datasets.some((each) => 'problem' in each)) context.exitCode = 1;
   const scratch = dryRun ? [] : await removeStaleScratchDirs(places.lakeRoot);
   if (options.json) return writeJson(context.stdout, { dryRun, datasets, scratch });
-  const lines = datasets.map((collected) => formatCollected(collected, dryRun));
+  const lines = datasets.map((each) => ('problem' in each ? `${each.dataset}: nothing deleted. ${each.problem}` : formatCollected(each, dryRun)));
   if (scratch.length > 0) lines.push(`scratch folders of ${scratch.length} dead ${scratch.length === 1 ? 'run' : 'runs'} deleted`);
   return writeText(context.stdout, lines.join('\n'));
 }
 
-function collectAll({ domainsDir, lakeRoot }: Places, dryRun: boolean): Promise<Collected[]> {
+interface Problem {
+  dataset: string;
+  problem: string;
+}
+
+/** A config that cannot be read keeps its own dataset's files, and nobody else's. */
+function collectAll({ domainsDir, lakeRoot }: Places, dryRun: boolean): Promise<(Collected | Problem)[]> {
   return withLedger(lakeRoot, async (ledger) => {
-    const datasets: Collected[] = [];
+    const datasets: (Collected | Problem)[] = [];
     for (const folder of await listDatasetFolders(domainsDir)) {
-      const { config } = await readDatasetFolder(folder);
-      const collected = await collectGarbage({ store: openStore(lakeRoot), ledger, clock: systemClock }, config, { dryRun });
-      datasets.push({ dataset: config.dataset, ...collected });
+      try {
+        const { config } = await readDatasetFolder(folder);
+        const collected = await collectGarbage({ store: openStore(lakeRoot), ledger, clock: systemClock }, config, { dryRun });
+        datasets.push({ dataset: config.dataset, ...collected });
+      } catch (error) {
+        datasets.push({ dataset: path.basename(folder), problem: describeError(error).message });
+      }
     }
     return datasets;
   });

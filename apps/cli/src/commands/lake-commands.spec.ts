@@ -144,6 +144,17 @@ describe('inlet rollback', () => {
   });
 });
 
+describe('inlet gc', () => {
+  it('goes on past a config that it cannot read, says which, and ends with 1', async () => {
+    await fillLake();
+    const { exitCode, stdout } = await inlet('gc', '--dry-run', '--json');
+    const { datasets } = JSON.parse(stdout.text) as { datasets: { dataset: string; problem?: string }[] };
+    expect(datasets.map(({ dataset, problem }) => [dataset, problem !== undefined])).toEqual([['cder', true], ['nsde', true]]);
+    expect(exitCode).toBe(1);
+    expect((await inlet('gc')).stdout.text).toMatch(/^cder: nothing deleted\. .*\n(.*\n)*nsde: nothing deleted\. /m);
+  });
+});
+
 describe('inlet doctor', () => {
   const findingsOf = ({ stdout }: CapturedContext): Record<string, { status: string; message: string; next?: string }> =>
     Object.fromEntries(JSON.parse(stdout.text).findings.map((finding: { check: string }) => [finding.check, finding]));

@@ -1,7 +1,7 @@
 /** `inlet run`: one run of one dataset, with progress, a summary and an exit code. */
 import { UsageError } from '@inlet/errors';
 import type { RunRecord } from '@inlet/manifest';
-import { terminalWidth, type CliContext } from '../context';
+import { terminalWidth, type CliContext, type CommonOptions } from '../context';
 import { exitCodeOfRun } from '../exit-code-of-run';
 import { listenForInterrupts, type Interruption } from '../interrupt';
 import { openLake, type PreparedRun } from '../lake';
@@ -28,7 +28,8 @@ export async function run(context: CliContext, dataset: string, options: RunOpti
   return writeText(context.stdout, summary);
 }
 
-async function runShowingProgress(context: CliContext, prepared: PreparedRun, { quiet }: RunOptions): Promise<RunRecord> {
+/** The run's record, with its progress on stderr while it lasts. */
+export async function runShowingProgress(context: CliContext, prepared: PreparedRun, { quiet }: CommonOptions): Promise<RunRecord> {
   const { stderr, env } = context;
   const progress = createProgress({ stream: stderr, style: createStyle(stderr, env), width: terminalWidth(stderr, env), quiet: quiet === true });
   const interruption = listenToProcess(() => {
