@@ -191,6 +191,29 @@ describe('OrchestratorStack', () => {
     for (const { reason } of suppressions) expect(reason).toMatch(/^[A-Z].{30,}\.$/);
   });
 
+  it.each([
+    ['as it comes', {}],
+    ['in a private network, with a crawler', { crawler: true, environment: withNetwork() }],
+  ])('grants %s no action with a wildcard, the key only through a service, and nothing of another dataset', async (_case, changes) => {
+    const stack = await buildStack('nsde', changes);
+    const policies = resourcesOfType<{ PolicyDocument: { Statement: { Action: string | string[]; Condition?: Record<string, Record<string, unknown>> }[] } }>(stack, 'AWS::IAM::ManagedPolicy');
+    const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).map(({ Action, Condition }) => ({ actions: [Action].flat(), condition: Condition }));
+    expect(statements.length).toBeGreaterThan(40);
+    expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual([]);
+    const ofKey = statements.filter(({ actions }) => actions.some((action) => action.startsWith('kms:')));
+    expect(ofKey.length).toBeGreaterThan(5);
+    expect(ofKey.filter(({ condition }) => condition?.['StringEquals']?.['kms:ViaService'] === undefined)).toEqual([]);
+    expect(JSON.stringify(resourcesOf(stack))).not.toContain('cder');
+    Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  it('lets functions put only events of published releases on the bus', async () => {
+    const [statement] = resourcesOfType<{ PolicyDocument: { Statement: { Action: string | string[]; Condition?: unknown }[] } }>(await buildStack('nsde'), 'AWS::IAM::ManagedPolicy')
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Action }) => Action === 'events:PutEvents');
+    expect(statement?.Condition).toEqual({ StringEquals: { 'events:source': 'inlet', 'events:detail-type': 'Release Published' } });
+  });
+
   it('says which bundle is missing, and how to make it', async () => {
     await expect(buildStack('nsde', { ...standInAssets(), functionsDir: '/nowhere' })).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringMatching(/\/nowhere\/fetch-and-hash.*npx nx bundle nsde/) });
     await expect(buildStack('nsde', { ...standInAssets(), layerDir: '/nowhere' })).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringContaining('npx nx run bundle:layer-arm64') });
