@@ -23,6 +23,8 @@ import { execute, must, WORKSPACE, type Ended } from './processes.test-support';
 export const ACCOUNT = '111111111111';
 export const REGION = 'us-east-1';
 const DATASETS = ['nsde', 'cder'];
+/** The emulator runs functions on this machine, so they are built for it. */
+const ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
 /** What the emulator's CloudFormation does not know. It says so itself; a type that is missing here, or one too many, fails the rehearsal. */
 export const LACKING_TYPES = ['AWS::Budgets::Budget', 'AWS::CloudTrail::Trail', 'AWS::Glue::SecurityConfiguration', 'AWS::StepFunctions::StateMachineAlias', 'AWS::StepFunctions::StateMachineVersion'];
@@ -205,9 +207,7 @@ export class DeployedLake {
   /** Synthesizes a project's stack, takes out what the emulator lacks, and deploys the rest with the CDK. */
   async #deployStack(project: string, mirror: string): Promise<void> {
     const out = path.join(tempDir(), 'cdk.out');
-    const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-    const context = [`env=dev`, `architecture=${architecture}`, `mirrorHosts=${mirror}`];
-    await must('nx', ['run', `${project}:synth`, '--output', out, ...context.flatMap((each) => ['-c', each])], { NX_DAEMON: 'false', NX_TUI: 'false' });
+    await must('nx', ['run', `${project}:synth`, '--output', out, '--context', `architecture=${ARCHITECTURE}`, '--context', `mirrorHosts=${mirror}`], { NX_DAEMON: 'false', NX_TUI: 'false' });
     const assembly = path.join(tempDir(), 'assembly');
     mkdirSync(assembly, { recursive: true });
     cpSync(out, assembly, { recursive: true });

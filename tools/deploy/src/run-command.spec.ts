@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { tempDir } from '@inlet/testing';
-import { runCommand } from './run-command';
+import { layerTarget, runCommand } from './run-command';
 
 const context = { workspaceRoot: path.resolve(__dirname, '../../..'), env: process.env };
 
@@ -25,6 +25,11 @@ describe('runCommand', () => {
     expect(template).toContain('inlet-staging-lake-222222222222-us-east-1');
     expect(template).not.toContain('"DeletionPolicy": "Delete"');
     expect(template).not.toMatch(/aws:cdk:path|AWS::CDK::Metadata/);
+  });
+
+  it('builds the engine\'s layer for the architecture that is deployed', () => {
+    expect(layerTarget({ cdkArguments: ['--context', 'mirrorHosts=x'] }, 'arm64')).toBe('bundle:layer-arm64');
+    expect(layerTarget({ cdkArguments: ['--context', 'architecture=x86_64'] }, 'arm64')).toBe('bundle:layer-x86_64');
   });
 
   it('ends as the CDK ends', async () => {

@@ -29,16 +29,25 @@ export async function runCommand(args: readonly string[], { env, workspaceRoot }
       importsExisting: command.cdkArguments.includes('--import-existing-resources'),
     });
   }
-  return runCdk(command, appFile, { env, workspaceRoot });
+  if (command.folder.startsWith('domains/')) {
+    const layer = layerTarget(command, environment.architecture);
+    if ((await runTool('nx/dist/bin/nx.js', ['run', layer], { env, workspaceRoot })) !== 0) return 1;
+  }
+  return runTool('aws-cdk/bin/cdk', composeCdkArguments(command, appFile), { env: { ...env, ...CDK_ENVIRONMENT }, workspaceRoot });
 }
 
-function runCdk(command: DeployCommand, appFile: string, { env, workspaceRoot }: CommandContext): Promise<number> {
-  const cli = path.join(workspaceRoot, 'node_modules/aws-cdk/bin/cdk');
-  const child = spawn(process.execPath, [cli, ...composeCdkArguments(command, appFile)], {
+/** The engine's layer for the one architecture that is deployed: a registry need not have the engine for the other. */
+export function layerTarget({ cdkArguments }: Pick<DeployCommand, 'cdkArguments'>, architecture: string): string {
+  const chosen = cdkArguments.findLast((argument) => argument.startsWith('architecture='))?.slice('architecture='.length);
+  return `bundle:layer-${chosen ?? architecture}`;
+}
+
+/** On this very Node, and what it starts as well. */
+function runTool(script: string, args: readonly string[], { env, workspaceRoot }: CommandContext): Promise<number> {
+  const child = spawn(process.execPath, [path.join(workspaceRoot, 'node_modules', script), ...args], {
     cwd: workspaceRoot,
     stdio: 'inherit',
-    // The app runs on this very Node.
-    env: { ...env, ...CDK_ENVIRONMENT, PATH: `${path.dirname(process.execPath)}${path.delimiter}${env['PATH'] ?? ''}` },
+    env: { ...env, PATH: `${path.dirname(process.execPath)}${path.delimiter}${env['PATH'] ?? ''}` },
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
