@@ -28,29 +28,27 @@ const GLUE_METRICS = 'CloudWatch metrics have no resources to name; the namespac
 
 export class DatasetDatabase extends Construct {
   readonly #props: DatasetDatabaseProps;
-  readonly #securityConfiguration: string;
+  readonly #security: CfnSecurityConfiguration;
 
   constructor(scope: Construct, id: string, props: DatasetDatabaseProps) {
     super(scope, id);
     this.#props = props;
-    this.#securityConfiguration = this.#createSecurityConfiguration();
+    this.#security = this.#createSecurityConfiguration();
     this.#createDatabase();
     this.#createJobs();
     if (props.crawler ?? false) this.#createCrawler();
   }
 
-  #createSecurityConfiguration(): string {
+  #createSecurityConfiguration(): CfnSecurityConfiguration {
     const { config, lake } = this.#props;
-    const name = `inlet-${config.dataset}`;
-    new CfnSecurityConfiguration(this, 'Security', {
-      name,
+    return new CfnSecurityConfiguration(this, 'Security', {
+      name: `inlet-${config.dataset}`,
       encryptionConfiguration: {
         cloudWatchEncryption: { cloudWatchEncryptionMode: 'SSE-KMS', kmsKeyArn: lake.keyArn },
         jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: lake.keyArn },
         s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: lake.keyArn }],
       },
     });
-    return name;
   }
 
   #createDatabase(): void {
@@ -80,13 +78,13 @@ export class DatasetDatabase extends Construct {
         glueVersion: config.glue_version,
         workerType: config.worker_type,
         numberOfWorkers: config.number_of_workers,
-        securityConfiguration: this.#securityConfiguration,
+        securityConfiguration: this.#security.name,
         timeout: JOB_TIMEOUT_MINUTES,
         maxRetries: 0,
         executionProperty: { maxConcurrentRuns: 1 },
         defaultArguments: { '--enable-metrics': 'true', '--enable-continuous-cloudwatch-log': 'true', '--job-language': 'python' },
       });
-      job.node.addDependency(workload.policy);
+      job.node.addDependency(workload.policy, this.#security);
     }
   }
 
@@ -110,10 +108,10 @@ export class DatasetDatabase extends Construct {
       databaseName: database,
       tablePrefix: 'bronze_',
       targets: { s3Targets: [{ path: `s3://${lake.lakeBucket}/bronze/${config.dataset}/`, exclusions: ['**/_*'] }] },
-      crawlerSecurityConfiguration: this.#securityConfiguration,
+      crawlerSecurityConfiguration: this.#security.name,
       schemaChangePolicy: { updateBehavior: 'UPDATE_IN_DATABASE', deleteBehavior: 'LOG' },
     });
-    crawler.node.addDependency(workload.policy);
+    crawler.node.addDependency(workload.policy, this.#security);
   }
 
   #createRole(id: string, description: string): WorkloadRole {

@@ -8,14 +8,13 @@ import type { FunctionKind, PipelineFunction as PipelineFunctionKind } from '@in
 import { ConfigError } from '@inlet/errors';
 import { Construct } from 'constructs';
 import { type Access, LAYERS } from './lake-access';
+import { liveAliasArn, startLiveAlias } from './live-alias';
 import { type FunctionSetting, PipelineFunction, type PipelineFunctionProps } from './pipeline-function';
 
 export interface DatasetFunctionsProps extends FunctionSetting {
   readonly config: DatasetConfig;
   /** Folder of the DuckDB layer for the functions' architecture. */
   readonly layerDir: string;
-  /** What the trigger starts. */
-  readonly liveAliasArn: string;
 }
 
 /** The most that Lambda has. */
@@ -122,13 +121,13 @@ export class DatasetFunctions extends Construct {
   }
 
   #createTrigger(): PipelineFunction {
-    const { liveAliasArn } = this.#props;
+    const { dataset } = this.#props;
     return this.#create('Trigger', {
       kind: 'trigger',
       description: 'Starts a run when asked: {"force": false}',
       memoryMb: 256,
       timeout: Duration.seconds(30),
-      access: [{ variables: { STATE_MACHINE_ARN: liveAliasArn }, grants: [{ actions: ['states:StartExecution'], resources: [liveAliasArn] }] }, this.#sourceHosts()],
+      access: [{ variables: { STATE_MACHINE_ARN: liveAliasArn(this, dataset) }, grants: [startLiveAlias(this, dataset)] }, this.#sourceHosts()],
     });
   }
 

@@ -108,9 +108,3 @@ export class Orchestration extends Construct {
     });
   }
 }
-
-/** Built from names, so that what starts the state machine needs nothing of it. */
-export function liveAliasArn(scope: Construct, dataset: string): string {
-  const { partition, region, account } = Stack.of(scope);
-  return `arn:${partition}:states:${region}:${account}:stateMachine:${stateMachineName(dataset)}:${LIVE_ALIAS}`;
-}

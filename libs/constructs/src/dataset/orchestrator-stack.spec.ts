@@ -92,12 +92,12 @@ describe('OrchestratorStack', () => {
     template.hasResourceProperties('AWS::StepFunctions::StateMachineAlias', { Name: 'live', RoutingConfiguration: [{ Weight: 100, StateMachineVersionArn: Match.anyValue() }] });
   });
 
-  it.each(['AWS::StepFunctions::StateMachineVersion', 'AWS::StepFunctions::StateMachineAlias', 'AWS::Glue::SecurityConfiguration'])('has nothing else that refers to its %s', async (type) => {
+  it.each(['AWS::StepFunctions::StateMachineVersion', 'AWS::StepFunctions::StateMachineAlias', 'AWS::Glue::SecurityConfiguration'])('has nothing else that takes a value from its %s', async (type) => {
     const resources = resourcesOf(await buildStack('nsde', { crawler: true }));
     const ids = Object.entries(resources).filter(([, { Type }]) => Type === type).map(([id]) => id);
     expect(ids).toHaveLength(1);
     const others = Object.entries(resources).filter(([, { Type }]) => Type !== type && !Type.startsWith('AWS::StepFunctions::StateMachineAlias'));
-    expect(others.filter(([, resource]) => JSON.stringify(resource).includes(`"${ids[0]}"`))).toEqual([]);
+    expect(others.filter(([, { Properties }]) => JSON.stringify(Properties).includes(`"${ids[0]}"`))).toEqual([]);
   });
 
   it('runs on the schedule of the config and starts what is in service', async () => {
@@ -205,6 +205,17 @@ describe('OrchestratorStack', () => {
     expect(ofKey.filter(({ condition }) => condition?.['StringEquals']?.['kms:ViaService'] === undefined)).toEqual([]);
     expect(JSON.stringify(resourcesOf(stack))).not.toContain('cder');
     Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  it('lets the schedule and the trigger start nothing but the alias, which Step Functions takes as a condition on the state machine', async () => {
+    const statements = resourcesOfType<{ PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown; Condition?: unknown }[] } }>(await buildStack('nsde'), 'AWS::IAM::ManagedPolicy')
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Action }) => Action === 'states:StartExecution');
+    expect(statements).toHaveLength(2);
+    for (const { Resource, Condition } of statements) {
+      expect(JSON.stringify(Resource)).toMatch(/:stateMachine:inlet-nsde"/);
+      expect(Condition).toEqual({ 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': ['live'] } });
+    }
   });
 
   it('lets functions put only events of published releases on the bus', async () => {

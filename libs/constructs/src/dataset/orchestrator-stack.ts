@@ -9,7 +9,7 @@ import { DatasetDatabase } from './dataset-database';
 import { DatasetFunctions } from './dataset-functions';
 import { LakeAccess } from './lake-access';
 import { Monitoring } from './monitoring';
-import { liveAliasArn, Orchestration } from './orchestration';
+import { Orchestration } from './orchestration';
 import { Schedules } from './schedules';
 
 export interface OrchestratorStackProps {
@@ -48,14 +48,13 @@ export class OrchestratorStack extends Stack {
     applyTags(this, { ...environment.tags, Owner: config.owner, CostCenter: config.cost_center });
 
     const logRemovalPolicy = dataRemovalPolicy({ destroyData: props.destroyData ?? false });
-    const aliasArn = liveAliasArn(this, config.dataset);
     const lake = new LakeAccess(this, 'Lake', config.dataset);
     new DatasetDatabase(this, 'Glue', { config, lake, crawler: props.crawler });
     const functions = new DatasetFunctions(this, 'Functions', {
-      dataset: config.dataset, config, environment, lake, logRemovalPolicy, functionsDir: props.functionsDir, layerDir: props.layerDir, liveAliasArn: aliasArn,
+      dataset: config.dataset, config, environment, lake, logRemovalPolicy, functionsDir: props.functionsDir, layerDir: props.layerDir,
     });
     const { stateMachine } = new Orchestration(this, 'Orchestration', { config, environment, lake, functions, logRemovalPolicy });
-    new Schedules(this, 'Schedules', { config, lake, liveAliasArn: aliasArn, updateManifest: functions.pipeline['update-manifest'] });
+    new Schedules(this, 'Schedules', { config, lake, updateManifest: functions.pipeline['update-manifest'] });
     new Monitoring(this, 'Monitoring', { config, lake, functions, stateMachine, maxDuration: props.maxDuration });
   }
 }

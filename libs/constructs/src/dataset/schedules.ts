@@ -3,13 +3,13 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { DatasetConfig } from '@inlet/dataset';
 import { Construct } from 'constructs';
 import type { LakeAccess } from './lake-access';
+import { liveAliasArn, startLiveAlias } from './live-alias';
 import type { PipelineFunction } from './pipeline-function';
 import { WorkloadRole } from './workload-role';
 
 export interface SchedulesProps {
   readonly config: DatasetConfig;
   readonly lake: LakeAccess;
-  readonly liveAliasArn: string;
   /** What measures how fresh the dataset is. */
   readonly updateManifest: PipelineFunction;
 }
@@ -29,10 +29,10 @@ export class Schedules extends Construct {
   }
 
   #createRole(): WorkloadRole {
-    const { config, lake, liveAliasArn, updateManifest } = this.#props;
+    const { config, lake, updateManifest } = this.#props;
     const workload = new WorkloadRole(this, 'Access', { service: 'scheduler.amazonaws.com', description: `Of the schedules of ${config.dataset}`, namesSourceAccount: true });
     workload.allow(
-      { actions: ['states:StartExecution'], resources: [liveAliasArn] },
+      startLiveAlias(this, config.dataset),
       { actions: ['lambda:InvokeFunction'], resources: [updateManifest.function.functionArn] },
       ...lake.sendDeadLetters(),
     );
@@ -40,14 +40,14 @@ export class Schedules extends Construct {
   }
 
   #createRunSchedule({ role, policy }: WorkloadRole): void {
-    const { config, lake, liveAliasArn } = this.#props;
+    const { config, lake } = this.#props;
     const schedule = new CfnSchedule(this, 'Run', {
       name: `inlet-${config.dataset}`,
       description: `Looks for a new release of ${config.dataset}`,
       scheduleExpression: config.schedule.expression,
       scheduleExpressionTimezone: config.schedule.time_zone,
       flexibleTimeWindow: { mode: 'OFF' },
-      target: { arn: liveAliasArn, roleArn: role.roleArn, input: JSON.stringify({ force: false }), retryPolicy: RETRY, deadLetterConfig: { arn: lake.deadLetterQueueArn } },
+      target: { arn: liveAliasArn(this, config.dataset), roleArn: role.roleArn, input: JSON.stringify({ force: false }), retryPolicy: RETRY, deadLetterConfig: { arn: lake.deadLetterQueueArn } },
     });
     schedule.node.addDependency(policy);
   }
