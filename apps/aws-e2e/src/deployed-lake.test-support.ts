@@ -43,7 +43,7 @@ const UNTIL_MS = 120_000;
 
 /** Emulator, bootstrap, base stack, and the two datasets' stacks; `mirror` is the host that runs may be given their sources from. */
 export async function deployLake(ministack: Extract<Ministack, { available: true }>, mirror: string): Promise<DeployedLake> {
-  const server = await ministack.start({ env: { AWS_ACCESS_KEY_ID: ACCOUNT, PATH: `${path.join(WORKSPACE, 'node_modules/.bin')}${path.delimiter}${process.env['PATH'] ?? ''}` } });
+  const server = await ministack.start({ launcher: path.join(__dirname, 'emulator-with-error-names.py'), env: { AWS_ACCESS_KEY_ID: ACCOUNT, PATH: `${path.join(WORKSPACE, 'node_modules/.bin')}${path.delimiter}${process.env['PATH'] ?? ''}` } });
   try {
     const lake = new DeployedLake(server);
     await lake.deploy(mirror);

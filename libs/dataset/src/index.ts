@@ -14,3 +14,4 @@ export { parseDatasetConfig, parseDatasetConfigText, type ConfigContext } from '
 export { fingerprintPipeline } from './fingerprint';
 export { findNearest } from './nearest';
 export { findDataset, listDatasetFolders, readDatasetFolder } from './read-folder';
+export { listSourceHosts } from './source-hosts';

@@ -20,7 +20,7 @@ export {
   type SparkPlan,
   type SilverResult,
 } from './run-state';
-export { listSourceHosts, parseRunRequest, type SourcePolicy } from './run-request';
+export { parseRunRequest, type SourcePolicy } from './run-request';
 export { planWorkers } from './plan-workers';
 export { findSchemaChanges } from './schema-changes';
 export { beginRun } from './states/begin-run';

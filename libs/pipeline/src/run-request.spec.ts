@@ -1,4 +1,4 @@
-import { listSourceHosts, parseRunRequest } from './run-request';
+import { parseRunRequest } from './run-request';
 
 const hosts = ['files.example.org', 'mirror.example.org:8443', '127.0.0.1:4566'];
 const failure = (document: unknown, policy: Parameters<typeof parseRunRequest>[1] = { hosts }): { name: string; message: string } => {
@@ -43,13 +43,5 @@ describe('parseRunRequest', () => {
     const { name, message } = failure(document);
     expect(name).toBe('UsageError');
     expect(message).toMatch(/source_url|source twice/);
-  });
-});
-
-describe('listSourceHosts', () => {
-  it('names each host once: those of the sources, and those that the config adds', () => {
-    const source = (source_url: string) => ({ name: 's', source_url, headers: {}, members: ['*'] });
-    const sources = [source('https://a.example.org/x.zip'), source('https://a.example.org/y.zip'), source('file:///z.zip')];
-    expect(listSourceHosts({ sources, source_hosts: ['b.example.org'] })).toEqual(['a.example.org', 'b.example.org']);
   });
 });

@@ -1,5 +1,4 @@
 /** What a run may be asked for from outside: by the command line, a schedule, the trigger function, or whoever starts an execution. */
-import type { DatasetConfig } from '@inlet/dataset';
 import { redactUrl, UnsafeUrlError, UsageError } from '@inlet/errors';
 import { z } from 'zod';
 import type { RunRequest } from './run';
@@ -30,12 +29,6 @@ export function parseRunRequest(document: unknown, policy: SourcePolicy): RunReq
   const given = source_url === undefined ? sources : [source_url];
   if (policy.hosts !== 'any') for (const url of given) checkSource(url, policy.hosts);
   return { force, engine, sources: given };
-}
-
-/** The hosts of a dataset's own sources, and those that its config adds. */
-export function listSourceHosts(config: Pick<DatasetConfig, 'sources' | 'source_hosts'>): string[] {
-  const own = config.sources.map(({ source_url }) => new URL(source_url).host).filter((host) => host !== '');
-  return [...new Set([...own, ...config.source_hosts])];
 }
 
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;

@@ -20,6 +20,8 @@ const START_TIMEOUT_MS = 60_000;
 export interface MinistackSettings {
   /** More environment of the server. */
   env?: Readonly<Record<string, string>>;
+  /** A Python file that starts the server in the place of its own module. */
+  launcher?: string;
 }
 
 export type Ministack = { available: true; start(settings?: MinistackSettings): Promise<RunningMinistack> } | { available: false; reason: string };
@@ -99,10 +101,10 @@ function binary(name: string): string {
   return process.platform === 'win32' ? path.join(VENV, 'Scripts', `${name}.exe`) : path.join(VENV, 'bin', name);
 }
 
-async function start({ env = {} }: MinistackSettings = {}): Promise<RunningMinistack> {
+async function start({ env = {}, launcher }: MinistackSettings = {}): Promise<RunningMinistack> {
   const port = await findFreePort();
   const scratch = tempDir();
-  const server = spawn(binary('python'), ['-m', 'ministack'], {
+  const server = spawn(binary('python'), launcher === undefined ? ['-m', 'ministack'] : [launcher], {
     cwd: scratch,
     env: {
       PATH: process.env['PATH'],

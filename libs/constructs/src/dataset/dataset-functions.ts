@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Architecture, Code, LayerVersion } from 'aws-cdk-lib/aws-lambda';
-import type { DatasetConfig } from '@inlet/dataset';
+import { type DatasetConfig, listSourceHosts } from '@inlet/dataset';
 import type { FunctionKind, PipelineFunction as PipelineFunctionKind } from '@inlet/deployment';
 import { ConfigError } from '@inlet/errors';
 import { Construct } from 'constructs';
@@ -29,9 +29,8 @@ export function transformMemoryMb({ engine }: Pick<DatasetConfig, 'engine'>): nu
 }
 
 /** Hosts from which a request may name a source. */
-export function listAllowedHosts({ sources, source_hosts }: Pick<DatasetConfig, 'sources' | 'source_hosts'>, mirrorHosts: readonly string[]): string[] {
-  const own = sources.map(({ source_url }) => new URL(source_url).host).filter((host) => host !== '');
-  return [...new Set([...own, ...source_hosts, ...mirrorHosts])];
+export function listAllowedHosts(config: Pick<DatasetConfig, 'sources' | 'source_hosts'>, mirrorHosts: readonly string[]): string[] {
+  return [...new Set([...listSourceHosts(config), ...mirrorHosts])];
 }
 
 export class DatasetFunctions extends Construct {
