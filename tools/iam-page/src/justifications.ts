@@ -35,10 +35,12 @@ const NEEDED_BY_SERVICE: Readonly<Record<string, Readonly<Record<string, string>
     'logs:PutLogEvents': 'Lambda writes the function\'s log',
     'xray:PutTelemetryRecords': 'Lambda traces the function',
     'xray:PutTraceSegments': 'Lambda traces the function',
+    'ec2:AssignPrivateIpAddresses': 'Lambda puts the function into the private network',
     'ec2:CreateNetworkInterface': 'Lambda puts the function into the private network',
     'ec2:DeleteNetworkInterface': 'Lambda takes the function out of the private network',
     'ec2:DescribeNetworkInterfaces': 'Lambda puts the function into the private network',
     'ec2:DescribeSubnets': 'Lambda puts the function into the private network',
+    'ec2:UnassignPrivateIpAddresses': 'Lambda takes the function out of the private network',
     'kms:Decrypt': 'the service named in the condition decrypts for its caller',
     'kms:GenerateDataKey': 'the service named in the condition encrypts for its caller',
   },
@@ -103,7 +105,10 @@ export function neededByService(service: string, action: string): string | undef
 export const UNNARROWABLE: readonly { actions: readonly string[]; reason: string }[] = [
   { actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], reason: 'traces belong to the account' },
   {
-    actions: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
+    actions: [
+      'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
     reason: 'a network interface has no name before it is made; Lambda checks for the rights on all of them',
   },
   {

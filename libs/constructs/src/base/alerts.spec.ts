@@ -17,7 +17,7 @@ describe('Alerts', () => {
           Match.objectLike({
             Sid: 'Publishers',
             Action: 'sns:Publish',
-            Principal: { Service: ['budgets.amazonaws.com', 'cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+            Principal: { Service: ['budgets.amazonaws.com', 'cloudwatch.amazonaws.com'] },
             Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' } },
           }),
         ]),

@@ -15,12 +15,14 @@ const ALERT_PERCENT = [80, 100];
 export class MonthlyBudget extends Construct {
   constructor(scope: Construct, id: string, { environmentName, limitUsd, topic }: MonthlyBudgetProps) {
     super(scope, id);
-    new CfnBudget(this, 'Budget', {
+    const budget = new CfnBudget(this, 'Budget', {
       budget: { budgetName: `inlet-${environmentName}-monthly`, budgetType: 'COST', timeUnit: 'MONTHLY', budgetLimit: { amount: limitUsd, unit: 'USD' } },
       notificationsWithSubscribers: ALERT_PERCENT.map((threshold) => ({
         notification: { notificationType: 'ACTUAL', comparisonOperator: 'GREATER_THAN', threshold, thresholdType: 'PERCENTAGE' },
         subscribers: [{ subscriptionType: 'SNS', address: topic.topicArn }],
       })),
     });
+    // With the topic comes the policy that lets Budgets publish: a budget may have something to tell as soon as it is made.
+    budget.node.addDependency(topic);
   }
 }

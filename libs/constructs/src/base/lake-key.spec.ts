@@ -18,6 +18,10 @@ describe('LakeKey', () => {
     for (const { Condition } of ofServices) expect(JSON.stringify(Condition)).toContain('111111111111');
   });
 
+  it('lets in no EventBridge, which tells KMS no account that a condition could name', () => {
+    expect(JSON.stringify(build().findResources('AWS::KMS::Key'))).not.toContain('events.amazonaws.com');
+  });
+
   it.each([
     [RemovalPolicy.RETAIN, 'Retain'],
     [RemovalPolicy.DESTROY, 'Delete'],

@@ -11,8 +11,11 @@ export interface LakeKeyProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Services that publish to the encrypted topic, or put dead letters into the encrypted queue, on the account's behalf. */
-export const PUBLISHERS = ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com', 'events.amazonaws.com'];
+/**
+ * Services that publish to the encrypted topic on the account's behalf. Not EventBridge: it does not tell KMS whose behalf it acts on, so that it
+ * could be let in for every account or for none (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+ */
+export const PUBLISHERS = ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com'];
 
 export class LakeKey extends Key {
   constructor(scope: Construct, id: string, { alias, trailName, removalPolicy }: LakeKeyProps) {
@@ -43,7 +46,7 @@ export class LakeKey extends Key {
     const { partition, region, account } = Stack.of(this);
     const trailArn = `arn:${partition}:cloudtrail:${region}:${account}:trail/${trailName}`;
     const principals = [new ServicePrincipal('cloudtrail.amazonaws.com')];
-    this.allow('TrailEncrypts', principals, ['kms:GenerateDataKey'], {
+    this.allow('TrailEncrypts', principals, ['kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'], {
       StringEquals: { 'aws:SourceArn': trailArn },
       StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:${partition}:cloudtrail:*:${account}:trail/*` },
     });

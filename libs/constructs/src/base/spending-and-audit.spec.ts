@@ -22,6 +22,12 @@ describe('MonthlyBudget', () => {
       NotificationsWithSubscribers: [notice(80), notice(100)],
     });
   });
+
+  it('is created after the policy that lets Budgets publish', () => {
+    const template = templateOf((stack) => new MonthlyBudget(stack, 'Budget', { environmentName: 'prod', limitUsd: 250, topic: new Topic(stack, 'Topic', { enforceSSL: true }) }));
+    const [policy] = Object.keys(template.findResources('AWS::SNS::TopicPolicy'));
+    template.hasResource('AWS::Budgets::Budget', { DependsOn: Match.arrayWith([policy]) });
+  });
 });
 
 describe('AuditTrail', () => {

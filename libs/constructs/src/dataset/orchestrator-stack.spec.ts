@@ -143,6 +143,8 @@ describe('OrchestratorStack', () => {
       resourcesOfType<FunctionProperties>(await buildStack('nsde', { environment }), 'AWS::Lambda::Function').filter(({ VpcConfig }) => VpcConfig !== undefined).map(({ FunctionName }) => FunctionName).sort();
     expect(await inNetwork()).toEqual([]);
     expect(await inNetwork(withNetwork())).toEqual(['nsde-catalog', 'nsde-transform', 'nsde-trigger', 'nsde-update-manifest']);
+    const policies = Object.values(Template.fromStack(await buildStack('nsde', { environment: withNetwork() })).findResources('AWS::IAM::ManagedPolicy'));
+    expect(policies.filter((policy) => JSON.stringify(policy).includes('ec2:AssignPrivateIpAddresses'))).toHaveLength(4);
   });
 
   it.each(['arm64', 'x86_64'])('builds functions and layer for %s', async (architecture) => {

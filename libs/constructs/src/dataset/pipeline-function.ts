@@ -43,6 +43,10 @@ export interface PipelineFunctionProps {
 const ENTRY_FILES = ['index.js', 'index.mjs'];
 
 const TRACING = 'X-Ray has no resources to name: traces belong to the account.';
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions */
+const JOIN_NETWORK = [
+  'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
+];
 const NETWORK_INTERFACES = 'Lambda makes the network interface and asks for it before it has a name.';
 
 export class PipelineFunction extends Construct {
@@ -115,7 +119,7 @@ export class PipelineFunction extends Construct {
     const { subnetIds, securityGroupId } = lake.readNetwork();
     (this.function.node.defaultChild as CfnFunction).vpcConfig = { subnetIds: Fn.split(',', subnetIds), securityGroupIds: [securityGroupId] };
     this.workload.allow({
-      actions: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
+      actions: JOIN_NETWORK,
       resources: ['*'],
       wildcard: NETWORK_INTERFACES,
     });
