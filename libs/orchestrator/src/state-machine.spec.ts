@@ -51,8 +51,10 @@ describe('buildStateMachine', () => {
   });
   it('retries what is transient after 2, 4 and 8 seconds, and sends everything unknown to the dead letters', async () => {
     const { States } = buildStateMachine(await readConfig('nsde'));
-    const retry = (States['Bronze']?.['Retry'] as Record<string, unknown>[])[0];
+    const [retry, ofLambda] = States['Bronze']?.['Retry'] as Record<string, unknown>[];
     expect(retry).toEqual({ ErrorEquals: [...TRANSIENT_ERROR_NAMES], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 3 });
+    const failures = ['ClientExecutionTimeoutException', 'ServiceException', 'AWSLambdaException', 'SdkClientException', 'TooManyRequestsException'];
+    expect(ofLambda).toEqual({ ErrorEquals: failures.map((name) => `Lambda.${name}`), IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 3 });
     expect(States['Bronze']?.['Catch']).toEqual([
       { ErrorEquals: [...REJECTING_ERROR_NAMES], ResultPath: '$.error', Next: 'Reject' },
       { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'DeadLetter' },

@@ -52,8 +52,9 @@ export interface StateMachineBindings {
 
 /** Two, four and eight seconds; what is not named here is not retried. */
 const RETRY = { ErrorEquals: [...TRANSIENT_ERROR_NAMES], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 3 };
-/** Losing the function, not the work: Lambda's own failures are worth the same three tries. */
-const LAMBDA_RETRY = { ErrorEquals: ['Lambda.ServiceException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException'], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 3 };
+/** Losing the function, not the work: Lambda's own failures (https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html) are worth the same three tries. */
+const LAMBDA_FAILURES = ['Lambda.ClientExecutionTimeoutException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException'];
+const LAMBDA_RETRY = { ErrorEquals: LAMBDA_FAILURES, IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 3 };
 /** Glue runs as many jobs at once as it may; a place becomes free in minutes. */
 const GLUE_RETRY = { ErrorEquals: ['Glue.ConcurrentRunsExceededException', 'Glue.ThrottlingException', 'Glue.InternalServiceException'], IntervalSeconds: 60, BackoffRate: 2, MaxAttempts: 5 };
 /** Longer than any release takes; a job that hangs is a failed run, not a bill. */
