@@ -115,6 +115,7 @@ export const DatasetConfigSchema = z.strictObject({
   samples: z.array(z.string().regex(/^samples\/[\w.-]+$/, 'a path of the form samples/<file>')).default([]).describe('Sample releases shipped with the dataset, oldest first.'),
   bronze_job_name: z.string().min(1).describe('Glue job that builds bronze when Spark is the engine.'),
   silver_job_name: z.string().min(1).describe('Glue job that builds silver when Spark is the engine.'),
+  crawler: z.boolean().default(false).describe('Whether a Glue crawler over bronze is deployed, for datasets whose new columns people want to see in Athena.'),
   bronze_crawler_name: z.string().min(1).describe('Glue crawler over bronze, for datasets that use one.'),
   database_name: name.describe('Glue database of the published tables.'),
   glue_version: z.string().regex(/^\d+\.\d+$/, 'a version such as "5.0"').default('5.0').describe('Glue version of the jobs.'),

@@ -8,7 +8,7 @@ import { withValue, writeValidConfig } from './valid-config.test-support';
 
 /** Keys that say who, when, where and how much, and shape no table; `[]` stands for any entry. All others shape tables. */
 const OPERATIONAL = [
-  /^(description|source_hosts\[\]|owner|cost_center|samples\[\]|bronze_job_name|silver_job_name|bronze_crawler_name|database_name|glue_version|worker_type|number_of_workers)$/,
+  /^(description|source_hosts\[\]|owner|cost_center|samples\[\]|bronze_job_name|silver_job_name|bronze_crawler_name|crawler|database_name|glue_version|worker_type|number_of_workers)$/,
   /^(schedule|limits|engine|retention)\./,
   /^sources\[\]\.(source_url|headers\.\*|members\[\])$/,
   /^tables\[\]\.columns\[\]\.description$/,

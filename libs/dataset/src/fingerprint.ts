@@ -36,6 +36,7 @@ const SHAPING: Shaping = {
   bronze_job_name: nothing,
   silver_job_name: nothing,
   bronze_crawler_name: nothing,
+  crawler: nothing,
   database_name: nothing,
   glue_version: nothing,
   worker_type: nothing,

@@ -1,6 +1,6 @@
 /** How long it is since a dataset's source was last looked at with success, as a CloudWatch metric: an alarm on it tells of a dataset that has stopped coming. */
 import { HOURS_SINCE_CHECK, METRIC_NAMESPACE } from '@inlet/deployment';
-import { readManifest, type ObjectStore } from '@inlet/pipeline';
+import { readManifest, type Ledger, type ObjectStore } from '@inlet/pipeline';
 import type { Clock } from '@inlet/time';
 import type { WriteLine } from './json-log';
 
@@ -8,16 +8,15 @@ const MS_PER_HOUR = 3_600_000;
 
 export interface Freshness {
   dataset: string;
-  /** null when no run of the dataset has ended well yet; then there is no metric either. */
-  hoursSinceCheck: number | null;
+  /** Before a first run has ended well: since the first of the runs that did not, or 0 where there is none. */
+  hoursSinceCheck: number;
 }
 
 /** Writes the metric by its log line; CloudWatch takes it from there. */
-export async function measureFreshness({ store, clock, writeLine }: { store: ObjectStore; clock: Clock; writeLine: WriteLine }, dataset: string): Promise<Freshness> {
-  const observedAt = (await readManifest(store, dataset))?.manifest.observed?.at;
-  if (observedAt === undefined) return { dataset, hoursSinceCheck: null };
+export async function measureFreshness({ store, ledger, clock, writeLine }: { store: ObjectStore; ledger: Ledger; clock: Clock; writeLine: WriteLine }, dataset: string): Promise<Freshness> {
+  const observedAt = (await readManifest(store, dataset))?.manifest.observed?.at ?? (await ledger.listRuns({ dataset })).at(-1)?.startedAt;
   const now = clock.now();
-  const hoursSinceCheck = Math.max(0, (now.getTime() - Date.parse(observedAt)) / MS_PER_HOUR);
+  const hoursSinceCheck = observedAt === undefined ? 0 : Math.max(0, (now.getTime() - Date.parse(observedAt)) / MS_PER_HOUR);
   writeLine(JSON.stringify(buildMetricLine(dataset, hoursSinceCheck, now)));
   return { dataset, hoursSinceCheck };
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { LEDGER_TTL_DAYS } from '@inlet/deployment';
+import { LEDGER_TABLE_SHAPE, LEDGER_TTL_DAYS } from '@inlet/deployment';
 import { AlreadyRunningError, PermanentError } from '@inlet/errors';
 import { UNLEASED_RUN_MS, type RunOwner } from '@inlet/pipeline';
 import { buildRunRecord, describeLedgerContract, prepareMinistack, present, type RunningMinistack } from '@inlet/testing';
 import { fixedClock } from '@inlet/time';
-import { createDynamoLedger, LEDGER_TABLE_SHAPE, type DynamoLedgerOptions } from './index';
+import { createDynamoLedger, type DynamoLedgerOptions } from './index';
 
 const ministack = prepareMinistack();
 const START = '2026-11-20T21:00:00.000Z';

@@ -159,4 +159,24 @@ describe('runPipeline', () => {
     expect(letters).toMatchObject([{ dataset: 'drug-list', executionId: 'e1', input: { force: true, engine: 'auto', sources: [] }, error: { name: 'AlreadyRunningError' } }]);
     await expect(ledger.acquireLease('drug-list', { executionId: 'e3', host: 'h', pid: 1 }, 1)).rejects.toThrow('other');
   });
+  it('has published when the catalog cannot follow: that leaves a dead letter, and the next unchanged run tells the catalog again', async () => {
+    const letters: { error: { message: string } }[] = [];
+    const registered: string[] = [];
+    let isDown = true;
+    const catalog = {
+      register: async (_dataset: string, { runId }: { runId: string }) => {
+        if (isDown) throw new Error('Glue is down');
+        registered.push(runId);
+      },
+    };
+    const { deps, store } = setUp({ catalog, deadLetters: { send: async (letter) => void letters.push(letter) } });
+    const record = await runPipeline(dataset, request, deps);
+    expect(record).toMatchObject({ outcome: 'published', reason: null });
+    expect(letters).toMatchObject([{ error: { message: 'Glue is down' } }]);
+    expect(await tableFiles(store)).toHaveLength(1);
+    isDown = false;
+    const next = await runPipeline(dataset, request, { ...deps, owner: { executionId: 'e2', host: 'h', pid: 1 } });
+    expect(next.outcome).toBe('unchanged');
+    expect(registered).toEqual([record.runId]);
+  });
 });

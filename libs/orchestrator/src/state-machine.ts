@@ -89,7 +89,8 @@ export function buildStateMachine(config: DatasetConfig, { functionArn = functio
       BeginRun: task('BeginRun', undefined, 'FetchAndHash'),
       FetchAndHash: task('FetchAndHash', '$.fetch', 'Changed?'),
       'Changed?': choose([{ Variable: '$.fetch.changed', BooleanEquals: true, Next: 'ChooseEngine' }], 'Skip'),
-      Skip: task('Skip', '$.outcome', 'Notify'),
+      // The catalog is told once more of a release that it may have missed; where it knows, nothing is written.
+      Skip: task('Skip', '$.outcome', 'Catalog'),
       ChooseEngine: chooseEngine(config),
       Bronze: task('Bronze', '$.bronze', 'Silver', rejectable),
       Silver: task('Silver', '$.silver', 'ContentChanged?'),
@@ -103,8 +104,8 @@ export function buildStateMachine(config: DatasetConfig, { functionArn = functio
       QualityGate: task('QualityGate', '$.gate', 'Passed?'),
       'Passed?': choose([{ Variable: '$.gate.passed', BooleanEquals: true, Next: 'UpdateManifest' }], 'Reject'),
       UpdateManifest: task('UpdateManifest', '$.outcome', 'Catalog'),
-      // The release is published by now: a catalog that cannot follow is a fault to be told of, and no longer the release's.
-      Catalog: task('Catalog', '$.catalog', 'Notify', [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Notify' }]),
+      // The release is published by now, and its run has ended: a catalog that cannot follow leaves a dead letter, and not a failed run.
+      Catalog: task('Catalog', '$.catalog', 'Notify'),
       Reject: task('Reject', '$.outcome', 'Notify'),
       DeadLetter: task('DeadLetter', '$.outcome', 'Notify', []),
       Notify: task('Notify', '$.notified', 'Failed?', [{ ErrorEquals: ['States.ALL'], ResultPath: '$.notifyError', Next: 'Failed?' }]),

@@ -28,7 +28,7 @@ export interface OrchestratorStackProps {
   /**
    * Whether a Glue crawler over bronze is made.
    *
-   * @default false
+   * @default what the dataset's config says
    */
   readonly crawler?: boolean;
   /**
@@ -49,7 +49,7 @@ export class OrchestratorStack extends Stack {
 
     const logRemovalPolicy = dataRemovalPolicy({ destroyData: props.destroyData ?? false });
     const lake = new LakeAccess(this, 'Lake', config.dataset);
-    new DatasetDatabase(this, 'Glue', { config, lake, crawler: props.crawler });
+    new DatasetDatabase(this, 'Glue', { config, lake, crawler: props.crawler ?? config.crawler });
     const functions = new DatasetFunctions(this, 'Functions', {
       dataset: config.dataset, config, environment, lake, logRemovalPolicy, functionsDir: props.functionsDir, layerDir: props.layerDir,
     });

@@ -2,6 +2,7 @@ import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient, StartEx
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { TransientError } from '@inlet/errors';
 import type { DeadLetter } from '@inlet/pipeline';
+import { createDynamoLedger } from '@inlet/ledger';
 import { buildRunRecord, memoryStore, prepareMinistack, type RunningMinistack } from '@inlet/testing';
 import { createExecutionLiveness, createReleaseEvents, createSnsNotifier, createSqsDeadLetters, createTriggerHandler, createUpdateManifestHandler } from '../index';
 import { contextOf, makeLake, makeQueue } from '../lake.test-support';
@@ -204,8 +205,13 @@ if (!ministack.available) {
           },
         ]);
       });
-      it('is unknown before the first run has ended well', async () => {
-        expect(await measure('2026-11-21T03:30:00.000Z', 'cder')).toEqual({ answer: { dataset: 'cder', hoursSinceCheck: null }, lines: [] });
+      it('counts from the first run, before one has ended well, and is 0 before there is any', async () => {
+        expect((await measure('2026-11-21T03:30:00.000Z', 'cder')).answer).toEqual({ dataset: 'cder', hoursSinceCheck: 0 });
+        const ledger = createDynamoLedger({ client: lake.clients.dynamo, table: lake.environment.LEDGER_TABLE, isAlive: () => true });
+        for (const hour of ['01', '02']) await ledger.endRun(`e-${hour}`, buildRunRecord('cder', new Date(`2026-11-21T${hour}:30:00.000Z`), { outcome: 'failed' }));
+        const { answer, lines } = await measure('2026-11-21T03:30:00.000Z', 'cder');
+        expect(answer).toEqual({ dataset: 'cder', hoursSinceCheck: 2 });
+        expect(lines).toHaveLength(1);
       });
     });
   });

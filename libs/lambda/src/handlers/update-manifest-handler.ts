@@ -39,7 +39,7 @@ export function createUpdateManifestHandler(variables: EnvironmentVariables, opt
     dataset: env.DATASET,
     createDeps: (task) => createPipelineDeps(lake, task, ports),
   });
-  const measuring = { store: lake.store, clock: options.clock ?? systemClock, writeLine: options.writeLine ?? writeStdout };
+  const measuring = { store: lake.store, ledger: lake.ledger, clock: options.clock ?? systemClock, writeLine: options.writeLine ?? writeStdout };
   return async (event, context) => (MeasureSchema.safeParse(event).success ? measureFreshness(measuring, env.DATASET) : runTask(event, context));
 }
 

@@ -1,0 +1,15 @@
+import { FetchEnvironmentSchema, UpdateManifestEnvironmentSchema } from './index';
+
+const lake = { DATASET: 'nsde', LAKE_BUCKET: 'l', RAW_BUCKET: 'r', LEDGER_TABLE: 't' };
+
+describe('the environment of a function', () => {
+  it('is whole, or names what is missing', () => {
+    expect(FetchEnvironmentSchema.parse({ ...lake, SOURCE_HOSTS: '' })).toEqual({ ...lake, SOURCE_HOSTS: '' });
+    expect(FetchEnvironmentSchema.safeParse({ DATASET: 'nsde', LAKE_BUCKET: '' }).error?.issues.map(({ path }) => path[0])).toEqual(['LAKE_BUCKET', 'RAW_BUCKET', 'LEDGER_TABLE', 'SOURCE_HOSTS']);
+  });
+  it('passes over what else Lambda sets', () => {
+    const environment = { ...lake, TOPIC_ARN: 'arn:t', DEAD_LETTER_QUEUE_URL: 'https://sqs/q', EVENT_BUS: 'default' };
+    expect(UpdateManifestEnvironmentSchema.parse({ ...environment, AWS_REGION: 'eu-west-1' })).toEqual(environment);
+    expect(UpdateManifestEnvironmentSchema.safeParse({ ...environment, DEAD_LETTER_QUEUE_URL: 'q' }).success).toBe(false);
+  });
+});
