@@ -129,7 +129,7 @@ describe('a run killed between any two of its steps, beside a reader', () => {
       source: (published) => zips.zip(otherThan(published)),
       outcome: 'published',
       settledAt: MANIFEST_WRITTEN,
-      dieAt: (boundaries) => boundaries.filter((boundary) => /^\w+OnSpark (entered|exited)$/.test(boundary)),
+      dieAt: (boundaries) => boundaries.filter((boundary) => /^\w+(On|From)Spark (entered|exited)$/.test(boundary)),
     });
   }, 360_000);
 
