@@ -163,11 +163,25 @@ if (!ministack.available) console.warn(`SKIPPED: the rehearsal of the AWS deploy
     await lake.expectSameAsLocal('cder', zips);
   });
 
+  it('finds what no kept release needs, in both buckets', async () => {
+    const { stdout } = await lake.inlet('gc', '--dry-run', '--json');
+    const { datasets } = JSON.parse(stdout) as { datasets: { dataset: string; problem?: string; keptReleases: string[] }[] };
+    expect(datasets.map(({ dataset, problem }) => [dataset, problem])).toEqual([['cder', undefined], ['nsde', undefined]]);
+    expect(datasets[1]?.keptReleases).toEqual(expect.arrayContaining(published));
+  });
+
+  it('gives each function the rights of its own role, and no others', async () => {
+    await expect(lake.asFunction('nsde', 'catalog', ({ store }) => store.write('manifests/nsde/manifest.json', '{}'))).rejects.toThrow(/s3:PutObject/);
+    await expect(lake.asFunction('nsde', 'transform', ({ store }) => store.read('manifests/cder/manifest.json'))).rejects.toThrow(/s3:(GetObject|ListBucket)/);
+    await expect(lake.asFunction('nsde', 'update-manifest', ({ store }) => store.read('manifests/nsde/manifest.json'))).resolves.toBeDefined();
+  });
+
   it('keeps every run in the ledger for 180 days', async () => {
     const items = await lake.ledgerItems();
-    const runs = items.filter(({ sk }) => String(sk).startsWith('RUN#'));
-    expect(runs.length).toBeGreaterThanOrEqual(12);
-    for (const { expiresAt } of runs) {
+    const lasting = items.filter(({ pk, sk }) => /^(EXECUTION|RUNID)#/.test(String(pk)) || String(sk).startsWith('RUN#'));
+    expect(lasting.filter(({ sk }) => String(sk).startsWith('RUN#')).length).toBeGreaterThanOrEqual(12);
+    expect(items.filter(({ sk }) => /^(LEASE|OPEN#)/.test(String(sk)))).toEqual([]);
+    for (const { expiresAt } of lasting) {
       const days = (Number(expiresAt) - Date.now() / 1000) / DAY_SECONDS;
       expect(days).toBeGreaterThan(179);
       expect(days).toBeLessThan(181);

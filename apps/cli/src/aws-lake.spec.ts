@@ -86,7 +86,6 @@ describe('--aws where nothing can be reached', () => {
     [['status', '--aws', '--lake', 'x'], /--aws and --lake exclude each other/],
     [['status', '--profile', 'x'], /--profile says how to reach AWS: expected --aws/],
     [['history', 'notes', '--region', 'x'], /--region says how to reach AWS/],
-    [['gc', '--aws'], /inlet gc works on a lake on this machine/],
     [['doctor', '--aws'], /inlet doctor works on a lake on this machine/],
   ])('%j is wrong usage', async (argv, message) => {
     setEnvironment({});

@@ -107,6 +107,10 @@ class AwsLake implements Lake {
     return openAthenaQuery(this.#context, { client: new AthenaClient(this.#client), workgroup: this.#deployed.workgroup, domainsDir: this.domainsDir });
   }
 
+  async removeScratch(): Promise<string[]> {
+    return [];
+  }
+
   async rollBack(dataset: string, to: string | undefined): Promise<RolledBack> {
     const { config } = await findDataset(this.domainsDir, dataset);
     return rollBackDeployed(

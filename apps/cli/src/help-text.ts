@@ -85,7 +85,8 @@ Examples:
     after: `
 Examples:
   $ npx inlet gc --dry-run
-  $ npx inlet gc`,
+  $ npx inlet gc
+  $ npx inlet gc --aws                                on the deployed lake, with your own rights`,
   },
   doctor: {
     summary: 'check this machine, the lake and every dataset\'s config',

@@ -24,6 +24,8 @@ export interface Lake {
   /** The oldest dead letter of a dataset; undefined when there is none. */
   openDeadLetter(dataset: string): Promise<OpenedDeadLetter | undefined>;
   openQuery(): Promise<LakeQuery>;
+  /** Folders that dead runs worked in, deleted: their names. Nothing on AWS, where each function clears its own away. */
+  removeScratch(): Promise<string[]>;
   /** Throws UnknownReleaseError, and what the lake's catalog answers. */
   rollBack(dataset: string, to: string | undefined): Promise<RolledBack>;
 }

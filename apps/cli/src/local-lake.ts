@@ -1,6 +1,6 @@
 /** The lake on this machine: files in a folder, and an embedded ledger beside them. Heavy adapters load on first use. */
 import path from 'node:path';
-import { createLocalStore, isProcessAlive } from '@inlet/local-io';
+import { createLocalStore, isProcessAlive, removeStaleScratchDirs } from '@inlet/local-io';
 import type { Ledger, ObjectStore } from '@inlet/pipeline';
 import { systemClock } from '@inlet/time';
 import type { CliContext } from './context';
@@ -43,6 +43,7 @@ export function createLocalLake({ cwd }: Pick<CliContext, 'cwd'>, { domainsDir, 
       return openLocalDeadLetter({ cwd, domainsDir, lakeRoot }, dataset);
     },
     openQuery: () => openQuery({ domainsDir, lakeRoot }),
+    removeScratch: () => removeStaleScratchDirs(lakeRoot),
     rollBack: async (dataset, to) => {
       const { rollback } = await import('./local-rollback');
       return rollback({ store, clock: systemClock }, { dataset, to });

@@ -36,6 +36,8 @@ export interface MinistackOptions {
 export interface RunningMinistack {
   /** `http://127.0.0.1:<port>`; any credentials do. */
   endpoint: string;
+  /** Of the server's process. */
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -136,7 +138,7 @@ async function start({ env = {}, launcher }: MinistackSettings = {}): Promise<Ru
     await stop();
     throw new Error(`ministack did not start: ${said.trim() || 'it said nothing'}`, { cause });
   }
-  return { endpoint, stop };
+  return { endpoint, pid: server.pid ?? 0, stop };
 }
 
 async function findFreePort(): Promise<number> {

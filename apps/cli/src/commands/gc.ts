@@ -1,16 +1,13 @@
 /** `inlet gc`: deletes what no kept release needs, dataset by dataset. */
 import path from 'node:path';
 import { listDatasetFolders, readDatasetFolder } from '@inlet/dataset';
-import { removeStaleScratchDirs } from '@inlet/local-io';
 import { collectGarbage } from '@inlet/pipeline';
 import { formatBytes, systemClock } from '@inlet/time';
 import type { CliContext } from '../context';
-import { requireLocalLake } from '../lake';
-import { openStore, withLedger } from '../local-lake';
+import { openLake, type Lake } from '../lake';
 import { writeJson, writeText } from '../output';
 import { describeError } from '../report-error';
 import type { GcOptions } from '../program';
-import { findPlaces, type Places } from '../workspace';
 
 interface Collected {
   dataset: string;
@@ -20,12 +17,11 @@ interface Collected {
 }
 
 export async function gc(context: CliContext, options: GcOptions): Promise<void> {
-  requireLocalLake('gc', options);
-  const places = findPlaces(context, options.lake);
+  const lake = await openLake(context, options);
   const dryRun = options.dryRun === true;
-  const datasets = await collectAll(places, dryRun);
+  const datasets = await collectAll(lake, dryRun);
   if (datasets.some((each) => 'problem' in each)) context.exitCode = 1;
-  const scratch = dryRun ? [] : await removeStaleScratchDirs(places.lakeRoot);
+  const scratch = dryRun ? [] : await lake.removeScratch();
   if (options.json) return writeJson(context.stdout, { dryRun, datasets, scratch });
   const lines = datasets.map((each) => ('problem' in each ? `${each.dataset}: nothing deleted. ${each.problem}` : formatCollected(each, dryRun)));
   if (scratch.length > 0) lines.push(`scratch folders of ${scratch.length} dead ${scratch.length === 1 ? 'run' : 'runs'} deleted`);
@@ -38,13 +34,13 @@ interface Problem {
 }
 
 /** A config that cannot be read keeps its own dataset's files, and nobody else's. */
-function collectAll({ domainsDir, lakeRoot }: Places, dryRun: boolean): Promise<(Collected | Problem)[]> {
-  return withLedger(lakeRoot, async (ledger) => {
+function collectAll({ domainsDir, store, withLedger }: Lake, dryRun: boolean): Promise<(Collected | Problem)[]> {
+  return withLedger(async (ledger) => {
     const datasets: (Collected | Problem)[] = [];
     for (const folder of await listDatasetFolders(domainsDir)) {
       try {
         const { config } = await readDatasetFolder(folder);
-        const collected = await collectGarbage({ store: openStore(lakeRoot), ledger, clock: systemClock }, config, { dryRun });
+        const collected = await collectGarbage({ store, ledger, clock: systemClock }, config, { dryRun });
         datasets.push({ dataset: config.dataset, ...collected });
       } catch (error) {
         datasets.push({ dataset: path.basename(folder), problem: describeError(error).message });
