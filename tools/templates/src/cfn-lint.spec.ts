@@ -10,7 +10,7 @@ const REGION = 'us-east-1';
 
 /** Findings that are no faults, each with why. */
 const EXCUSED: { rule: string; message: RegExp; reason: string }[] = [
-  { rule: 'W3005', message: /dependency already enforced by a 'GetAtt'/, reason: 'The CDK names a role together with the policy that must be there first.' },
+  { rule: 'W3005', message: /dependency already enforced by a '(GetAtt|Ref)'/, reason: 'The CDK names a role or topic together with the policy that must be there first.' },
   { rule: 'E3601', message: /\$\{Partition\}:states:::glue:startJobRun\.sync/, reason: 'The definition\'s substitutions fill in the partition before Step Functions reads the ARN.' },
 ];
 
@@ -38,6 +38,6 @@ if (!cfnLint.available) console.warn(`SKIPPED: cfn-lint over every template, bec
   it('sees a property that does not exist', () => {
     const file = path.join(tempDir(), 'template.json');
     writeFileSync(file, readFileSync(path.join(ROOT, 'apps/lake/template.baseline.json'), 'utf8').replace('"MessageRetentionPeriod"', '"MessageRetentionTime"'));
-    expect(lint(file).map(({ message }) => message)).toEqual([expect.stringContaining('MessageRetentionTime')]);
+    expect(lint(file).filter((finding) => !isExcused(finding)).map(({ message }) => message)).toEqual([expect.stringContaining('MessageRetentionTime')]);
   });
 });
