@@ -74,6 +74,8 @@ export class Monitoring extends Construct {
       description: `Dead letters are waiting; those of ${this.#dataset} go back with: npx inlet redrive ${this.#dataset} --aws`,
       metric: this.#deadLetters(),
       threshold: 0,
+      // An idle queue says nothing of itself; letters that wait have not gone for that.
+      missing: TreatMissingData.IGNORE,
     });
   }
 

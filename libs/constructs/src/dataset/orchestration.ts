@@ -26,6 +26,8 @@ const PARTITION_PLACEHOLDER = '${Partition}';
 
 export class Orchestration extends Construct {
   readonly stateMachine: CfnStateMachine;
+  /** The version in service; whatever starts it by itself has to come after it. */
+  readonly live: CfnStateMachineAlias;
   readonly #props: OrchestrationProps;
 
   constructor(scope: Construct, id: string, props: OrchestrationProps) {
@@ -33,7 +35,7 @@ export class Orchestration extends Construct {
     this.#props = props;
     const logGroup = this.#createLogGroup();
     this.stateMachine = this.#createStateMachine(this.#createRole(), logGroup);
-    this.#createLiveAlias();
+    this.live = this.#createLiveAlias();
   }
 
   /** The log group of an earlier stack of this name may have been kept: the name holds what sets this stack apart. */
@@ -94,14 +96,14 @@ export class Orchestration extends Construct {
   }
 
   /** Each definition is a version; the alias names the one in service, so that a bad one is rolled back by pointing the alias at the one before. */
-  #createLiveAlias(): void {
+  #createLiveAlias(): CfnStateMachineAlias {
     const version = new CfnStateMachineVersion(this, 'Version', {
       stateMachineArn: this.stateMachine.ref,
       stateMachineRevisionId: this.stateMachine.attrStateMachineRevisionId,
       description: `Published by ${Stack.of(this).stackName}`,
     });
     version.applyRemovalPolicy(Removal.RETAIN);
-    new CfnStateMachineAlias(this, 'Live', {
+    return new CfnStateMachineAlias(this, 'Live', {
       name: LIVE_ALIAS,
       description: 'The version in service',
       routingConfiguration: [{ stateMachineVersionArn: version.ref, weight: 100 }],

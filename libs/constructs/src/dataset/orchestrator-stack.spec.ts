@@ -106,6 +106,8 @@ describe('OrchestratorStack', () => {
     const target = { Input: '{"force":false}', DeadLetterConfig: { Arn: Match.anyValue() }, RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 } };
     template.hasResourceProperties('AWS::Scheduler::Schedule', { Name: 'inlet-nsde', ScheduleExpression: 'cron(30 6 * * ? *)', ScheduleExpressionTimezone: 'America/New_York', Target: target });
     template.hasResourceProperties('AWS::Scheduler::Schedule', { Name: 'inlet-nsde-freshness', ScheduleExpression: 'rate(1 hours)', Target: { Input: '{"measure":"freshness"}' } });
+    const [alias] = Object.keys(template.findResources('AWS::StepFunctions::StateMachineAlias'));
+    template.hasResource('AWS::Scheduler::Schedule', { DependsOn: Match.arrayWith([alias]), Properties: { Name: 'inlet-nsde' } });
     const [run] = resourcesOfType<{ Target: { Arn: unknown } }>(stack, 'AWS::Scheduler::Schedule').filter((schedule) => JSON.stringify(schedule).includes('"inlet-nsde"'));
     expect(JSON.stringify(run!.Target.Arn)).toContain(':states:eu-west-1:111111111111:stateMachine:inlet-nsde:live');
   });
@@ -116,7 +118,7 @@ describe('OrchestratorStack', () => {
       'inlet-nsde-failed': [0, 'notBreaching'],
       'inlet-nsde-timed-out': [0, 'notBreaching'],
       'inlet-nsde-aborted': [0, 'notBreaching'],
-      'inlet-nsde-dead-letters': [0, 'notBreaching'],
+      'inlet-nsde-dead-letters': [0, 'ignore'],
       'inlet-nsde-duration': [30 * 60_000, 'notBreaching'],
       'inlet-nsde-overdue': [39, 'breaching'],
     });

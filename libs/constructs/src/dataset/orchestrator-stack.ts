@@ -53,8 +53,8 @@ export class OrchestratorStack extends Stack {
     const functions = new DatasetFunctions(this, 'Functions', {
       dataset: config.dataset, config, environment, lake, logRemovalPolicy, functionsDir: props.functionsDir, layerDir: props.layerDir,
     });
-    const { stateMachine } = new Orchestration(this, 'Orchestration', { config, environment, lake, functions, logRemovalPolicy });
-    new Schedules(this, 'Schedules', { config, lake, updateManifest: functions.pipeline['update-manifest'] });
+    const { live, stateMachine } = new Orchestration(this, 'Orchestration', { config, environment, lake, functions, logRemovalPolicy });
+    new Schedules(this, 'Schedules', { config, lake, live, updateManifest: functions.pipeline['update-manifest'] });
     new Monitoring(this, 'Monitoring', { config, lake, functions, stateMachine, maxDuration: props.maxDuration });
   }
 }

@@ -1,5 +1,6 @@
 /** When a dataset runs by itself, and how often it is asked how fresh it is. */
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import type { CfnStateMachineAlias } from 'aws-cdk-lib/aws-stepfunctions';
 import type { DatasetConfig } from '@inlet/dataset';
 import { Construct } from 'constructs';
 import type { LakeAccess } from './lake-access';
@@ -10,6 +11,8 @@ import { WorkloadRole } from './workload-role';
 export interface SchedulesProps {
   readonly config: DatasetConfig;
   readonly lake: LakeAccess;
+  /** What the schedule starts. */
+  readonly live: CfnStateMachineAlias;
   /** What measures how fresh the dataset is. */
   readonly updateManifest: PipelineFunction;
 }
@@ -40,7 +43,7 @@ export class Schedules extends Construct {
   }
 
   #createRunSchedule({ role, policy }: WorkloadRole): void {
-    const { config, lake } = this.#props;
+    const { config, lake, live } = this.#props;
     const schedule = new CfnSchedule(this, 'Run', {
       name: `inlet-${config.dataset}`,
       description: `Looks for a new release of ${config.dataset}`,
@@ -49,7 +52,7 @@ export class Schedules extends Construct {
       flexibleTimeWindow: { mode: 'OFF' },
       target: { arn: liveAliasArn(this, config.dataset), roleArn: role.roleArn, input: JSON.stringify({ force: false }), retryPolicy: RETRY, deadLetterConfig: { arn: lake.deadLetterQueueArn } },
     });
-    schedule.node.addDependency(policy);
+    schedule.node.addDependency(policy, live);
   }
 
   /** A measurement that is lost is made again an hour later; nobody needs a dead letter of it. */
