@@ -168,7 +168,7 @@ export type DateExpression =
 
 /** What a text says: a backslash gives the character after it. */
 export function readEscapes(raw: RawText): string {
-  return raw.replace(/\\([^\n])/g, '$1');
+  return raw.replace(/\\(.)/g, '$1');
 }
 
 /** A text as it is written between quotes. */

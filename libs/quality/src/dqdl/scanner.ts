@@ -18,6 +18,7 @@ export class Scanner {
   private offset = 0;
   private line = 1;
   private lineStart = 0;
+  private isReturnReported = false;
 
   constructor(private readonly text: string, private readonly report: (problem: ScanProblem) => void) {}
 
@@ -88,6 +89,8 @@ export class Scanner {
     const position = this.position();
     const char = this.take(String.fromCodePoint(this.text.codePointAt(this.offset) ?? 0).length);
     if (char === '\r') {
+      if (this.isReturnReported) return undefined;
+      this.isReturnReported = true;
       this.report({ position, what: 'A line ends in a carriage return', found: 'CR', expected: ['line feeds alone: AWS\'s parser knows no carriage return outside of comments and texts'] });
     } else {
       this.report({ position, what: 'A character means nothing here', found: describeCharacter(char), expected: ['a name', 'a text in double quotes', 'a number', 'a symbol'] });
