@@ -5,7 +5,7 @@ import { checkTags } from './check-tags';
 import type { ParseContext } from './parse-context';
 import type { WrittenRule } from './parse-rules';
 import { findRuleType, findSignature, RULE_TYPES, type RuleSignature, type RuleType, type RuleTypeName } from './rule-types';
-import { unquote, type Token } from './token';
+import type { Token } from './token';
 import type { Analyzer, Parameter, SimpleRule } from './ruleset';
 
 type Place = 'rule' | 'analyzer';
@@ -29,7 +29,7 @@ export function checkRule(context: ParseContext, written: WrittenRule): SimpleRu
   }
   const condition = checkCondition(context, { ...written, name, signature, timeZone: tags.timeZone });
   const { parameters, where, labels, span } = written;
-  return { kind: 'rule', type: name, parameters, condition, where: where === null ? null : unquote(where.source), labels, threshold: tags.threshold, tags: tags.tags, span };
+  return { kind: 'rule', type: name, parameters, condition, where: where?.text ?? null, labels, threshold: tags.threshold, tags: tags.tags, span };
 }
 
 /** The analyzer; null where its type or arguments are wrong, which is reported. AWS's parser does not look up the variables of analyzers. */
@@ -112,7 +112,7 @@ function checkVariables({ problems, variables, areVariablesKnown }: ParseContext
 function checkWhere({ problems }: ParseContext, { where, type: { source: name } }: WrittenRule, signature: RuleSignature): void {
   if (where === null) return;
   if (!signature.where) problems.add({ position: where.position, what: `${name} takes no \`where\``, found: '`where`', expected: [`no filter; it goes with ${listTypes((other) => other.where)}`] });
-  if (where.source === '""') problems.add({ position: where.position, what: 'A `where` is empty', found: '`""`', expected: ['SQL in double quotes'] });
+  if (where.text === '') problems.add({ position: where.position, what: 'A `where` is empty', found: '`""`', expected: ['SQL in double quotes'] });
 }
 
 function listTypes(has: (signature: RuleSignature) => boolean): string {

@@ -5,7 +5,7 @@ import type { ParseContext } from './parse-context';
 import { parseLabels } from './parse-labels';
 import { Unreadable } from './problems';
 import { RULE_TYPES } from './rule-types';
-import type { Analyzer, Condition, Label, Parameter, Rule, Span } from './ruleset';
+import type { Analyzer, Condition, Label, Parameter, RawText, Rule, Span } from './ruleset';
 import { unquote, type Position, type Token, type TokenType } from './token';
 import type { TokenReader } from './token-reader';
 
@@ -14,7 +14,8 @@ export interface WrittenRule {
   type: Token;
   parameters: readonly Parameter[];
   condition: Condition | null;
-  where: Token | null;
+  /** Its filter, and where the word `where` stands. */
+  where: { text: RawText; position: Position } | null;
   labels: readonly Label[];
   tags: readonly WrittenTag[];
   span: Span;
@@ -27,6 +28,8 @@ export interface WrittenTag {
 }
 
 const RULE_NAMES = RULE_TYPES.filter(({ rule }) => rule).map(({ name }) => name);
+/** What a misspelt word after a rule may be meant to be. */
+const WORDS_AFTER_RULE = ['where', 'labels', 'with', 'and', 'or', 'days', 'hours', 'minutes', 'KB', 'MB', 'GB', 'TB'];
 const CLOSERS: readonly TokenType[] = [',', ']'];
 
 /** What follows `Rules`, which is taken. */
@@ -68,7 +71,7 @@ function refuseRest(reader: TokenReader): never {
   if (reader.isAt('where', 'labels') || isAtCondition(reader)) {
     return reader.refuse({ what: 'The parts of a rule stand in another order', expected: ['arguments, condition, `where`, `labels`, `with`, each only once but `with`'] });
   }
-  return reader.refuse({ what: 'A rule is not ended', expected: ['`,`', '`]`', '`and`', '`or`', 'a part of the rule: arguments, a condition, `where`, `labels` or `with`'] });
+  return reader.refuse({ what: 'A rule is not ended', expected: ['`,`', '`]`', '`and`', '`or`', 'a part of the rule: arguments, a condition, `where`, `labels` or `with`'], candidates: WORDS_AFTER_RULE });
 }
 
 /** Rules joined by `or`, which binds less than `and`. */
@@ -108,11 +111,18 @@ function parseRule(context: ParseContext): Rule | null {
   const type = reader.expect('name', { what: 'A rule is missing', expected: ['a rule type', '`(`'], candidates: RULE_NAMES });
   const parameters = parseParameters(reader);
   const condition = isAtCondition(reader) ? parseCondition(reader) : null;
-  const where = reader.skip('where') ? reader.expect('text', { what: 'A `where` has no filter', expected: ['SQL in double quotes'] }) : null;
+  const where = parseWhere(reader);
   const labels = reader.skip('labels') ? parseLabels(context) : [];
   const tags: WrittenTag[] = [];
   while (reader.skip('with')) tags.push(parseTag(reader));
   return checkRule(context, { type, parameters, condition, where, labels, tags, span: { start: type.position, end: reader.end } });
+}
+
+function parseWhere(reader: TokenReader): WrittenRule['where'] {
+  const { position } = reader;
+  if (!reader.skip('where')) return null;
+  const { source } = reader.expect('text', { what: 'A `where` has no filter', expected: ['SQL in double quotes'] });
+  return { text: unquote(source), position };
 }
 
 function parseTag(reader: TokenReader): WrittenTag {
