@@ -93,10 +93,12 @@ function isRuleName({ kind, value }: Parameter): boolean {
   return kind === 'name' && findRuleType(value) !== undefined;
 }
 
-/** A keyword in the wrong case reads as an argument. */
-function findMisspeltKeyword(parameters: readonly Parameter[]): string | undefined {
-  const keywords = ['between', 'in', 'not', 'matches', 'where', 'with', 'labels', 'and', 'or', 'of'];
-  return parameters.filter(({ kind }) => kind === 'name').map(({ value }) => keywords.find((keyword) => keyword === value.toLowerCase())).find((keyword) => keyword !== undefined);
+const KEYWORDS_OF_RULES = ['between', 'in', 'not', 'matches', 'where', 'with', 'labels', 'and', 'or', 'of'];
+
+/** A misspelt keyword, or one in the wrong case, reads as an argument. */
+export function findMisspeltKeyword(parameters: readonly Parameter[]): string | undefined {
+  const last = parameters.findLast(({ kind }) => kind === 'name');
+  return last && findNearest(last.value, KEYWORDS_OF_RULES);
 }
 
 function checkVariables({ problems, variables, areVariablesKnown }: ParseContext, parameters: readonly Parameter[]): void {

@@ -66,12 +66,11 @@ function parseDictionaryValue(reader: TokenReader): string | string[] {
 function parseVariable(context: ParseContext): void {
   const { reader, problems, variables } = context;
   const { source: name, position } = reader.take();
-  const nearest = findNearest(name, SECTION_NAMES);
   if (!reader.skip('=')) {
-    problems.add({ position, what: 'A section or variable is not begun', found: `\`${name.slice(0, 40)}\``, expected: ['`Rules =`', '`Analyzers =`', 'a variable: `name = "text"`'], nearest });
+    problems.add({ position, what: 'A section or variable is not begun', found: `\`${name.slice(0, 40)}\``, expected: ['`Rules =`', '`Analyzers =`', 'a variable: `name = "text"`'], nearest: findNearest(name, SECTION_NAMES) });
     throw new Unreadable();
   }
-  const value = parseVariableValue(reader, nearest === undefined ? [] : [nearest]);
+  const value = parseVariableValue(reader, name);
   const report = (what: string, expected: string) => problems.add({ position, what, found: `\`${name.slice(0, 40)}\``, expected: [expected] });
   if (/^[._]/.test(name)) report('A variable\'s name begins wrongly', 'a letter or digit first');
   if (variables.has(name)) report('A variable is defined twice', 'another name');
@@ -79,24 +78,31 @@ function parseVariable(context: ParseContext): void {
   if (!variables.has(name)) variables.set(name, { name, value, position });
 }
 
-function parseVariableValue(reader: TokenReader, sections: readonly string[]): TextValue | TextValue[] {
-  const meant = sections.map((section) => `a value of a variable, or \`${section} =\` before the list`);
-  if (!reader.skip('[')) return parseTextValue(reader, ['`[`', ...meant]);
+function parseVariableValue(reader: TokenReader, name: string): TextValue | TextValue[] {
+  if (!reader.skip('[')) return parseTextValue(reader, name, ['`[`']);
   const values: TextValue[] = [];
-  do values.push(parseTextValue(reader, meant));
+  do values.push(parseTextValue(reader, name, []));
   while (reader.skip(','));
-  reader.expect(']', { what: 'A list is not ended', expected: ['`,`', '`]`', ...meant] });
+  if (!reader.isAt(']')) reader.refuse({ what: 'A list is not ended', expected: ['`,`', '`]`', ...hintAtSection(name)] });
+  reader.take();
   return values;
 }
 
-function parseTextValue(reader: TokenReader, more: readonly string[]): TextValue {
+function parseTextValue(reader: TokenReader, name: string, more: readonly string[]): TextValue {
   const { type } = reader.peek();
   if (type === 'text') return { kind: 'text', text: unquote(reader.take().source) };
   if (type !== 'NULL' && type !== 'EMPTY' && type !== 'WHITESPACES_ONLY') {
-    return reader.refuse({ what: 'A variable has no text as its value', expected: ['a text in double quotes that does not look like a date or time', '`NULL`', '`EMPTY`', '`WHITESPACES_ONLY`', ...more] });
+    const expected = ['a text in double quotes that does not look like a date or time', '`NULL`', '`EMPTY`', '`WHITESPACES_ONLY`', ...more, ...hintAtSection(name)];
+    return reader.refuse({ what: 'A variable has no text as its value', expected });
   }
   reader.take();
   return { kind: 'keyword', keyword: type };
+}
+
+/** A section's name, misspelt, reads as a variable's. */
+function hintAtSection(name: string): string[] {
+  const section = findNearest(name, SECTION_NAMES);
+  return section === undefined ? [] : [`\`${section} =\` in place of \`${name} =\``];
 }
 
 function listTexts(value: TextValue | readonly TextValue[]): string[] {

@@ -1,5 +1,5 @@
 /** The lists of rules and analyzers: rules with their parts, and how `and`, `or` and brackets join them. */
-import { checkAnalyzer, checkRule } from './check-rule';
+import { checkAnalyzer, checkRule, findMisspeltKeyword } from './check-rule';
 import { isAtCondition, parseCondition, parseTagCondition } from './parse-condition';
 import type { ParseContext } from './parse-context';
 import { parseLabels } from './parse-labels';
@@ -30,6 +30,7 @@ export interface WrittenTag {
 const RULE_NAMES = RULE_TYPES.filter(({ rule }) => rule).map(({ name }) => name);
 /** What a misspelt word after a rule may be meant to be. */
 const WORDS_AFTER_RULE = ['where', 'labels', 'with', 'and', 'or', 'days', 'hours', 'minutes', 'KB', 'MB', 'GB', 'TB'];
+const RULE_ENDS: readonly TokenType[] = [',', ']', ')', 'and', 'or', 'end'];
 const CLOSERS: readonly TokenType[] = [',', ']'];
 
 /** What follows `Rules`, which is taken. */
@@ -67,11 +68,11 @@ function parseOrRecover<Element>(reader: TokenReader, depth: number, parseElemen
   }
 }
 
-function refuseRest(reader: TokenReader): never {
+function refuseRest(reader: TokenReader, parameters: readonly Parameter[] = []): never {
   if (reader.isAt('where', 'labels') || isAtCondition(reader)) {
     return reader.refuse({ what: 'The parts of a rule stand in another order', expected: ['arguments, condition, `where`, `labels`, `with`, each only once but `with`'] });
   }
-  return reader.refuse({ what: 'A rule is not ended', expected: ['`,`', '`]`', '`and`', '`or`', 'a part of the rule: arguments, a condition, `where`, `labels` or `with`'], candidates: WORDS_AFTER_RULE });
+  return reader.refuse({ what: 'A rule is not ended', expected: ['`,`', '`]`', '`and`', '`or`', 'a part of the rule: arguments, a condition, `where`, `labels` or `with`'], candidates: WORDS_AFTER_RULE, nearest: findMisspeltKeyword(parameters) });
 }
 
 /** Rules joined by `or`, which binds less than `and`. */
@@ -115,6 +116,7 @@ function parseRule(context: ParseContext): Rule | null {
   const labels = reader.skip('labels') ? parseLabels(context) : [];
   const tags: WrittenTag[] = [];
   while (reader.skip('with')) tags.push(parseTag(reader));
+  if (!reader.isAt(...RULE_ENDS)) refuseRest(reader, parameters);
   return checkRule(context, { type, parameters, condition, where, labels, tags, span: { start: type.position, end: reader.end } });
 }
 

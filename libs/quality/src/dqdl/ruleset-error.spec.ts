@@ -69,6 +69,7 @@ Analyzers = [ IsComplete "f", Completenes "g" ]
     ['Average "a" > 1', 'Mean'],
     ['RowCount BETWEEN 1 and 2', 'between'],
     ['IsComplete "a" WHERE "b"', 'where'],
+    ['RowCount betwen 1 and 2', 'between'],
     ['DataFreshness "a" < 3 Days', 'days'],
     ['DataFreshness "a" < 3 hors', 'hours'],
     ['ColumnValues "a" not betwen 1 and 2', 'between'],

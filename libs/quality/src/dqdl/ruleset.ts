@@ -104,11 +104,11 @@ export type TextOperator = '=' | '!=' | SetOperator | MatchOperator;
 
 /** Ranges have two operands, sets one or more, the others one. */
 export type Condition = NumberCondition | TextCondition | DateCondition | DurationCondition | SizeCondition;
-export interface NumberCondition extends ConditionOf<'number', OrderedOperator, NumberExpression> {}
-export interface TextCondition extends ConditionOf<'text', TextOperator, TextOperand> {}
-export interface DateCondition extends ConditionOf<'date', OrderedOperator, DateExpression> {}
-export interface DurationCondition extends ConditionOf<'duration', OrderedOperator, Duration> {}
-export interface SizeCondition extends ConditionOf<'size', OrderedOperator, Size> {}
+export type NumberCondition = ConditionOf<'number', OrderedOperator, NumberExpression>;
+export type TextCondition = ConditionOf<'text', TextOperator, TextOperand>;
+export type DateCondition = ConditionOf<'date', OrderedOperator, DateExpression>;
+export type DurationCondition = ConditionOf<'duration', OrderedOperator, Duration>;
+export type SizeCondition = ConditionOf<'size', OrderedOperator, Size>;
 export type ConditionKind = Condition['kind'];
 
 interface ConditionOf<Kind extends string, Operator extends string, Operand> {

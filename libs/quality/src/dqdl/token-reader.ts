@@ -12,6 +12,8 @@ export interface Unexpected {
   expected: readonly string[];
   /** Right words, one of which may be meant by what was found. */
   candidates?: readonly string[];
+  /** The right word where the wrong one stands before what was found. */
+  nearest?: string | undefined;
 }
 
 export class TokenReader {
@@ -73,9 +75,9 @@ export class TokenReader {
   }
 
   /** Reports the next token as one that cannot stand here. Throws Unreadable. */
-  refuse({ what, expected, candidates = [] }: Unexpected): never {
+  refuse({ what, expected, candidates = [], nearest }: Unexpected): never {
     const token = this.peek();
-    this.problems.add({ position: token.position, what, found: describeToken(token), expected, nearest: findNearest(token.source, candidates) });
+    this.problems.add({ position: token.position, what, found: describeToken(token), expected, nearest: nearest ?? findNearest(token.source, candidates) });
     throw new Unreadable();
   }
 
