@@ -52,6 +52,7 @@ function parseList<Element>({ reader }: ParseContext, section: string, parseElem
   const elements: (Element | null)[] = [];
   do elements.push(parseOrRecover(reader, depth, parseElement));
   while (reader.skip(','));
+  if (reader.isAt('end')) throw new Unreadable();
   reader.expect(']', { what: `${section} are not ended`, expected: ['`,`', '`]`'] });
   return elements.filter((element) => element !== null);
 }
@@ -72,7 +73,8 @@ function refuseRest(reader: TokenReader, parameters: readonly Parameter[] = []):
   if (reader.isAt('where', 'labels') || isAtCondition(reader)) {
     return reader.refuse({ what: 'The parts of a rule stand in another order', expected: ['arguments, condition, `where`, `labels`, `with`, each only once but `with`'] });
   }
-  return reader.refuse({ what: 'A rule is not ended', expected: ['`,`', '`]`', '`and`', '`or`', 'a part of the rule: arguments, a condition, `where`, `labels` or `with`'], candidates: WORDS_AFTER_RULE, nearest: findMisspeltKeyword(parameters) });
+  const units = reader.isAt('name') ? ['after a whole number a unit: days, hours, minutes, B, KB, MB, GB, TB'] : [];
+  return reader.refuse({ what: 'A rule is not ended', expected: ['`,`', '`]`', '`and`', '`or`', 'a part of the rule: arguments, a condition, `where`, `labels` or `with`', ...units], candidates: WORDS_AFTER_RULE, nearest: findMisspeltKeyword(parameters) });
 }
 
 /** Rules joined by `or`, which binds less than `and`. */
