@@ -141,6 +141,11 @@ export const ERROR_REFERENCE: Readonly<Record<ErrorName, ErrorEntry>> = {
     meaning: 'There is no such dataset, or the files of its folder have problems; all of them are listed.',
     next: 'Correct what is listed, as the configuration\'s reference page says; `inlet doctor` checks every dataset.',
   },
+  RulesetError: {
+    group: 'Commands and configuration',
+    meaning: 'A ruleset is no DQDL that AWS Glue would accept; each problem is listed with its line, its column and what could stand there.',
+    next: 'Correct what is listed.',
+  },
   UsageError: {
     group: 'Commands and configuration',
     meaning: 'A command was called with arguments that make no sense.',

@@ -17,6 +17,8 @@ export {
   QueryError,
   REJECTING_ERROR_NAMES,
   RowsUnaccountedError,
+  RulesetError,
+  type RulesetProblem,
   ShortBodyError,
   SourceNotFoundError,
   SourceRefusedError,

@@ -1,5 +1,18 @@
 /** Every failure that has a name of its own. Names are part of the contract with the state machine and with people's alarms. */
-import { PermanentError, TransientError } from './inlet-error';
+import { PermanentError, TransientError, type ErrorParts } from './inlet-error';
+
+/** One thing wrong with a ruleset. Lines and columns count from 1; a column counts UTF-16 code units. */
+export interface RulesetProblem {
+  line: number;
+  column: number;
+  /** What is wrong, as a clause. */
+  what: string;
+  found: string;
+  /** What could stand there instead, in words or as it would be written. */
+  expected: readonly string[];
+  /** The right name that is nearest to what was written. */
+  nearest?: string;
+}
 
 // Sources
 export class SourceNotFoundError extends PermanentError {
@@ -79,7 +92,17 @@ export class InterruptedError extends PermanentError {
 
 // What a person asked for
 export class ConfigError extends PermanentError {
-  override readonly name = 'ConfigError';
+  override readonly name: string = 'ConfigError';
+}
+/** A ruleset that is refused; carries every problem of it, and its message lists them. */
+export class RulesetError extends ConfigError {
+  override readonly name = 'RulesetError';
+  readonly problems: readonly RulesetProblem[];
+
+  constructor({ problems = [], ...parts }: ErrorParts & { problems?: readonly RulesetProblem[] }) {
+    super(parts);
+    this.problems = problems;
+  }
 }
 export class UsageError extends PermanentError {
   override readonly name = 'UsageError';

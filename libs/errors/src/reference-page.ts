@@ -15,7 +15,7 @@ How a run ends that met one:
 - **retried**: the state machine tries the state three more times, after 2, 4 and 8 seconds; then the run has failed.
 - **rejected**: exit code 3. The release was read and refused; what is published stays.
 
-\`UsageError\`, \`ConfigError\` and \`UnknownReleaseError\` end a command with exit code 2. A run whose process was killed is closed by the next run of the
+\`UsageError\`, \`ConfigError\`, \`RulesetError\` and \`UnknownReleaseError\` end a command with exit code 2. A run whose process was killed is closed by the next run of the
 dataset, as failed with the name \`ProcessDiedError\`, which no code raises.
 `;
 
