@@ -1,1 +1,2 @@
 export { evaluateThresholds, explainFailures, type Candidate, type CandidateTable } from './thresholds';
+export { parseRuleset, printRuleset, RULE_TYPES, type ParseOptions, type RuleType, type RuleTypeName, type Ruleset } from './dqdl';
