@@ -38,6 +38,7 @@ describe('writeDeadLetter', () => {
         const written = { ...letter, input: JSON.parse(JSON.stringify(input)) as Record<string, unknown>, error: { name: 'E', message } };
         expect(parseDeadLetter(writeDeadLetter(written))).toEqual({ letter: written, inputOmittedBytes: undefined });
       }),
+      { examples: [[{ ['__proto__']: 0 }, '']] },
     );
   });
   it('is never longer than SQS takes, and says how long an input was that it leaves out', () => {
