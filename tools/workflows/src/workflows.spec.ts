@@ -1,5 +1,7 @@
 /** What GitHub runs is code with rights: the same demands as on any other, read out of the workflows' own text. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 
@@ -27,12 +29,33 @@ interface Workflow {
   jobs: Record<string, Job>;
 }
 
-const FOLDER = path.resolve(__dirname, '../../../.github/workflows');
+const ROOT = path.resolve(__dirname, '../../..');
+const FOLDER = path.join(ROOT, '.github/workflows');
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yml'));
 const texts = Object.fromEntries(files.map((name) => [name, readFileSync(path.join(FOLDER, name), 'utf8')]));
 const workflows = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, parse(text) as Workflow]));
 const jobs = Object.entries(workflows).flatMap(([file, { jobs: own }]) => Object.entries(own).map(([name, job]) => ({ file, name, job })));
 const steps = jobs.flatMap(({ file, job }) => (job.steps ?? []).map((step) => ({ file, step })));
+
+/** Projects that have a stack of a dataset. */
+const datasets = readdirSync(path.join(ROOT, 'domains'))
+  .filter((name) => (JSON.parse(readFileSync(path.join(ROOT, 'domains', name, 'project.json'), 'utf8')) as { targets: Record<string, unknown> }).targets['deploy'] !== undefined)
+  .sort();
+
+/** Projects whose stack a command of nx would deploy, in alphabetical order. */
+function listDeployed(command: string): string[] {
+  const folder = mkdtempSync(path.join(tmpdir(), 'graph-'));
+  try {
+    const file = path.join(folder, 'graph.json');
+    const args = command.replaceAll(/['"]/g, '').split(' ');
+    const { status, stderr } = spawnSync(process.execPath, [path.join(ROOT, 'node_modules/nx/dist/bin/nx.js'), ...args, `--graph=${file}`], { cwd: ROOT, encoding: 'utf8', timeout: 60_000, env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' } });
+    if (status !== 0) throw new Error(`nx ${command} ended with ${status}: ${stderr}`);
+    const { tasks } = JSON.parse(readFileSync(file, 'utf8')) as { tasks: { tasks: Record<string, unknown> } };
+    return Object.keys(tasks.tasks).flatMap((id) => (id.endsWith(':deploy') ? [id.slice(0, -':deploy'.length)] : [])).sort();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 describe('the workflows', () => {
   it('are those of a pull request and of a deployment', () => {
@@ -91,7 +114,23 @@ describe('the workflows', () => {
     expect(own.find(({ uses: action }) => action?.startsWith('aws-actions/'))?.with).toEqual({ 'role-to-assume': '${{ vars.AWS_DEPLOY_ROLE_ARN }}', 'aws-region': '${{ vars.AWS_REGION }}' });
   });
 
+  it('deploy the base stack first, then the datasets, one by one', () => {
+    const commands = (workflows['deploy-environment.yml']!.jobs['deploy']!.steps ?? []).flatMap(({ run }) => (run?.includes('-t deploy') ? [run] : []));
+    expect(commands).toHaveLength(2);
+    const deployedBy = (command: string) => listDeployed(command.replace(/^npx nx "\$SELECTION" /, 'run-many ').replace('$ENVIRONMENT', 'dev'));
+    expect(commands.map(deployedBy)).toEqual([['lake'], datasets]);
+    expect(commands[1]).toContain('--parallel=1');
+  });
+
   it('end by themselves when they hang', () => {
     for (const { job } of jobs.filter((each) => each.job.uses === undefined)) expect(job['timeout-minutes']).toBeLessThanOrEqual(90);
+  });
+});
+
+describe('a deployment', () => {
+  it('is of the one stack that it names, or of what a change touches', () => {
+    for (const dataset of datasets) expect(listDeployed(`run ${dataset}:deploy`)).toEqual([dataset]);
+    expect(listDeployed('affected -t deploy --files=domains/nsde/config/dataset.json')).toEqual(['nsde']);
+    expect(listDeployed('affected -t deploy --files=apps/lake/src/main.ts')).toEqual(['lake']);
   });
 });
