@@ -1,7 +1,7 @@
 import { composeCdkArguments } from './cdk-arguments';
 import { parseCommandLine } from './command-line';
 
-const compose = (...args: string[]) => composeCdkArguments(parseCommandLine(args), 'dist/cdk/apps/lake/main.cjs');
+const compose = (...args: string[]) => composeCdkArguments(parseCommandLine(args), 'node dist/cdk/apps/lake/main.cjs');
 
 describe('composeCdkArguments', () => {
   it('names the app and the environment, and keeps paths and versions out of templates', () => {

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import type { DeployCommand } from './command-line';
 
-/** Arguments that the user has given stand; only what is missing is added. */
-export function composeCdkArguments({ action, cdkArguments, environment, folder, profile }: DeployCommand, appFile: string): string[] {
+/** Arguments that the user has given stand; only what is missing is added. `app` is a command, or the folder of an assembly. */
+export function composeCdkArguments({ action, cdkArguments, environment, folder, profile }: DeployCommand, app: string): string[] {
   const defaults: [flag: string, value: string][] = [
     ['--output', path.posix.join('dist/cdk', folder, 'cdk.out')],
     ['--path-metadata', 'false'],
@@ -16,7 +16,7 @@ export function composeCdkArguments({ action, cdkArguments, environment, folder,
     ...(profile === undefined ? [] : ([['--profile', profile]] satisfies [string, string][])),
   ];
   const added = defaults.filter(([flag]) => !isGiven(flag, cdkArguments)).map(([flag, value]) => `${flag}=${value}`);
-  return [action, `--app=node ${appFile}`, '--context', `env=${environment}`, ...added, ...cdkArguments];
+  return [action, `--app=${app}`, '--context', `env=${environment}`, ...added, ...cdkArguments];
 }
 
 const SHORT: Readonly<Record<string, string>> = { '--output': '-o', '--quiet': '-q' };

@@ -19,6 +19,10 @@ describe('parseCommandLine', () => {
     expect(parseCommandLine(['deploy', 'apps/lake', '--profile', 'mine'])).toMatchObject({ profile: 'mine', cdkArguments: [] });
   });
 
+  it.each([[['--app', 'cdk.out']], [['--app=cdk.out']], [['-a', 'cdk.out']]])('takes an app in place of the project\'s own from %j', (args) => {
+    expect(parseCommandLine(['deploy', 'apps/lake', ...args, '--force'])).toMatchObject({ app: 'cdk.out', cdkArguments: ['--force'] });
+  });
+
   it.each([
     [[], 'There is no such action: expected synth, diff, deploy, found nothing.'],
     [['destroy', 'apps/lake'], 'There is no such action: expected synth, diff, deploy, found destroy.'],
@@ -32,7 +36,7 @@ describe('parseCommandLine', () => {
   });
 
   it('loses and reorders nothing of what is the CDK\'s', () => {
-    const argument = fc.string({ minLength: 1 }).filter((text) => !/^(--(environment|env|profile|context)|-c)(=|$)/.test(text));
+    const argument = fc.string({ minLength: 1 }).filter((text) => !/^(--(environment|env|profile|context|app)|-c|-a)(=|$)/.test(text));
     fc.assert(
       fc.property(fc.constantFrom(...ACTIONS), fc.array(argument), (action, others) => {
         expect(parseCommandLine([action, 'apps/lake', ...others]).cdkArguments).toEqual(others);

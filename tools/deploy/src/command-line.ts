@@ -11,6 +11,8 @@ export interface DeployCommand {
   folder: string;
   environment: string;
   profile?: string;
+  /** What to run or read in place of the project's own app: a command, or the folder of an assembly. */
+  app?: string;
   /** For the CDK's CLI, without the environment. */
   cdkArguments: string[];
 }
@@ -25,12 +27,12 @@ export function parseCommandLine(args: readonly string[]): DeployCommand {
   const known = ACTIONS.find((candidate) => candidate === action);
   if (known === undefined) throw new UsageError({ what: 'There is no such action', expected: ACTIONS.join(', '), found: action ?? 'nothing', next: USAGE });
   if (folder === undefined || folder.startsWith('-')) throw new UsageError({ what: 'The folder of the project is missing', next: USAGE });
-  const { values, others } = takeOptions(rest, { environment: ['--environment', '--env'], profile: ['--profile'] });
+  const { values, others } = takeOptions(rest, { environment: ['--environment', '--env'], profile: ['--profile'], app: ['--app', '-a'] });
   const { environment: ofContext, others: cdkArguments } = takeEnvironmentOfContext(others);
   const environments = [...new Set([...(values['environment'] ?? []), ...ofContext])];
   if (environments.length > 1) throw new UsageError({ what: 'Two environments are named', found: environments.join(' and '), next: 'Name one.' });
-  const profile = values['profile']?.at(-1);
-  return { action: known, folder: folder.replace(/\/+$/, ''), environment: environments[0] ?? DEFAULT_ENVIRONMENT, ...(profile !== undefined && { profile }), cdkArguments };
+  const [profile, app] = [values['profile']?.at(-1), values['app']?.at(-1)];
+  return { action: known, folder: folder.replace(/\/+$/, ''), environment: environments[0] ?? DEFAULT_ENVIRONMENT, ...(profile !== undefined && { profile }), ...(app !== undefined && { app }), cdkArguments };
 }
 
 /** Options as `--name value` or `--name=value`, and every argument that is none of them. */

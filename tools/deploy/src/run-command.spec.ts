@@ -27,6 +27,13 @@ describe('runCommand', () => {
     expect(template).not.toMatch(/aws:cdk:path|AWS::CDK::Metadata/);
   });
 
+  it('takes an assembly that is there already in place of the project\'s own app', async () => {
+    const [assembly, out] = [tempDir(), tempDir()];
+    await expect(runCommand(['synth', 'apps/lake', '--output', assembly], context)).resolves.toBe(0);
+    await expect(runCommand(['synth', 'libs/time', '--app', assembly, '--output', out], context)).resolves.toBe(0);
+    await expect(runCommand(['synth', 'apps/lake', '--app', path.join(out, 'none')], context)).resolves.toBe(1);
+  });
+
   it('builds the engine\'s layer for the architecture that is deployed', () => {
     expect(layerTarget({ cdkArguments: ['--context', 'mirrorHosts=x'] }, 'arm64')).toBe('bundle:layer-arm64');
     expect(layerTarget({ cdkArguments: ['--context', 'architecture=x86_64'] }, 'arm64')).toBe('bundle:layer-x86_64');

@@ -17,7 +17,7 @@ export async function runCommand(args: readonly string[], { env, workspaceRoot }
   const { listBucketNames, loadEnvironment } = await import('@inlet/constructs');
   const environment = loadEnvironment(command.environment, path.join(workspaceRoot, 'environments.json'));
   console.error(`${command.action} ${command.folder}: environment ${environment.name}, account ${environment.account}, region ${environment.region}`);
-  const appFile = await bundleApp(workspaceRoot, command.folder);
+  const app = command.app ?? `node ${await bundleApp(workspaceRoot, command.folder)}`;
   if (command.action === 'deploy') {
     const { checkBeforeDeploy } = await import('./preflight');
     await checkBeforeDeploy({
@@ -29,11 +29,11 @@ export async function runCommand(args: readonly string[], { env, workspaceRoot }
       importsExisting: command.cdkArguments.includes('--import-existing-resources'),
     });
   }
-  if (command.folder.startsWith('domains/')) {
+  if (command.app === undefined && command.folder.startsWith('domains/')) {
     const layer = layerTarget(command, environment.architecture);
     if ((await runTool('nx/dist/bin/nx.js', ['run', layer], { env, workspaceRoot })) !== 0) return 1;
   }
-  return runTool('aws-cdk/bin/cdk', composeCdkArguments(command, appFile), { env: { ...env, ...CDK_ENVIRONMENT }, workspaceRoot });
+  return runTool('aws-cdk/bin/cdk', composeCdkArguments(command, app), { env: { ...env, ...CDK_ENVIRONMENT }, workspaceRoot });
 }
 
 /** The engine's layer for the one architecture that is deployed: a registry need not have the engine for the other. */
