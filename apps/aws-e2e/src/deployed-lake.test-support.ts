@@ -59,6 +59,8 @@ export async function deployLake(ministack: Extract<Ministack, { available: true
 export class DeployedLake {
   /** `<stack> <type> <logical id>` of each resource that was taken out. */
   removed: string[] = [];
+  /** Each command that was run as a person runs it, as its arguments. */
+  readonly commands: string[][] = [];
   readonly #server: RunningMinistack;
   readonly #env: Record<string, string>;
   readonly #s3: S3Client;
@@ -87,7 +89,7 @@ export class DeployedLake {
   }
 
   async deploy(mirror: string): Promise<void> {
-    await must('cdk', ['bootstrap', `aws://${ACCOUNT}/${REGION}`], this.#env);
+    await this.#must('cdk', 'bootstrap', `aws://${ACCOUNT}/${REGION}`);
     await this.#deployStack('lake', mirror);
     for (const dataset of DATASETS) await this.#deployStack(dataset, mirror);
     await this.#publishVersions();
@@ -103,7 +105,9 @@ export class DeployedLake {
 
   /** `inlet <command> … --aws`, ending well or not. */
   inlet(command: string, ...args: string[]): Promise<Ended> {
-    return execute(process.execPath, [path.join(WORKSPACE, 'apps/cli/bin/inlet.mjs'), command, ...args, '--aws', '--region', REGION], this.#env);
+    const given = [command, ...args, '--aws', '--region', REGION];
+    this.commands.push(['inlet', ...given]);
+    return execute(process.execPath, [path.join(WORKSPACE, 'apps/cli/bin/inlet.mjs'), ...given], this.#env);
   }
 
   async run(dataset: string, ...options: string[]): Promise<{ code: number | null; printed: PrintedRun }> {
@@ -219,15 +223,22 @@ export class DeployedLake {
     }, `the notice of ${runId}`);
   }
 
-  /** Synthesizes a project's stack, takes out what the emulator lacks, and deploys the rest with the CDK. */
+  /** Synthesizes a project's stack, takes out what the emulator lacks, and looks at and deploys the rest, with the commands of the guide. */
   async #deployStack(project: string, mirror: string): Promise<void> {
     const out = path.join(tempDir(), 'cdk.out');
-    await must('nx', ['run', `${project}:synth`, '--output', out, '--context', `architecture=${ARCHITECTURE}`, '--context', `mirrorHosts=${mirror}`], { NX_DAEMON: 'false', NX_TUI: 'false' });
+    await this.#must('nx', 'synth', project, '--output', out, '--context', `architecture=${ARCHITECTURE}`, '--context', `mirrorHosts=${mirror}`);
     const assembly = path.join(tempDir(), 'assembly');
     mkdirSync(assembly, { recursive: true });
     cpSync(out, assembly, { recursive: true });
     for (const name of readdirSync(assembly).filter((each) => each.endsWith('.template.json'))) await this.#removeLacking(project, path.join(assembly, name));
-    await must('cdk', ['deploy', '--app', assembly, '--all', '--require-approval', 'never', '--ci'], this.#env);
+    await this.#must('nx', 'diff', project, '--app', assembly);
+    await this.#must('nx', 'deploy', project, '--app', assembly);
+  }
+
+  async #must(...command: [program: string, ...args: string[]]): Promise<void> {
+    this.commands.push(command);
+    const [program, ...args] = command;
+    await must(program, args, { ...this.#env, NX_DAEMON: 'false', NX_TUI: 'false' });
   }
 
   async #removeLacking(project: string, file: string): Promise<void> {

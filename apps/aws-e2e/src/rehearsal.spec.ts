@@ -8,9 +8,15 @@ import { writeCderRelease, writeNsdeRelease, writeSampleZip } from '@inlet/sampl
 import { prepareMinistack, tempDir } from '@inlet/testing';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deployLake, LACKING_TYPES, type DeployedLake, type PrintedRun } from './deployed-lake.test-support';
+import { isRehearsed, listAwsCommands } from './guide-commands';
+import { WORKSPACE } from './processes.test-support';
 import { startSourceServer, type SourceServer } from './source-server.test-support';
 
 const DAY_SECONDS = 86_400;
+/** Commands of the guide that are not run here, each with why. */
+const NOT_REHEARSED: [command: string, reason: string][] = [
+  ['npx nx deploy lake --context inlet:destroy-data=true', 'it makes a stack for which deleting it deletes the data: the specs of the constructs look at its template'],
+];
 const ministack = prepareMinistack({ packages: ['duckdb==1.4.2'] });
 
 if (!ministack.available) console.warn(`SKIPPED: the rehearsal of the AWS deployment, because there is ${ministack.reason}.`);
@@ -23,6 +29,15 @@ if (!ministack.available) console.warn(`SKIPPED: the rehearsal of the AWS deploy
   const files = tempDir();
   const file = (name: string) => path.join(files, name);
   const currentOf = async (dataset: string) => (await lake.manifest(dataset))?.current?.runId;
+
+  const rowsOf = async (dataset: string, table: string) => (await lake.manifest(dataset))?.current?.tables.find(({ layer, name }) => layer === 'silver' && name === table)?.rows;
+
+  /** As Athena counts them. */
+  async function countRows(dataset: string, table: string): Promise<number> {
+    const { stdout, stderr } = await lake.inlet('query', `select count(*) as n from ${dataset}.${table}`, '--format', 'json');
+    if (stdout === '') throw new Error(stderr);
+    return Number((JSON.parse(stdout) as { n: unknown }[])[0]?.n);
+  }
 
   /** Runs nsde from what the source publishes now. */
   const runNsde = (...options: string[]) => lake.run('nsde', '--source', sources.url('nsde.zip'), ...options);
@@ -114,14 +129,14 @@ if (!ministack.available) console.warn(`SKIPPED: the rehearsal of the AWS deploy
   });
 
   it('answers a question through Athena, about the release of now', async () => {
-    const { stdout } = await lake.inlet('query', 'select count(*) as n from nsde.elements', '--format', 'json');
-    const rows = (await lake.manifest('nsde'))?.current?.tables.find(({ layer }) => layer === 'silver')?.rows;
-    expect(Number((JSON.parse(stdout) as { n: unknown }[])[0]?.n)).toBe(rows);
+    expect(await countRows('nsde', 'elements')).toBe(await rowsOf('nsde', 'elements'));
   });
 
   it('rolls back, for the manifest and for the catalog', async () => {
+    const before = await lake.inlet('rollback', 'nsde', '--json');
+    expect(JSON.parse(before.stdout)).toMatchObject({ from: published[2], to: published[1] });
     const { stdout } = await lake.inlet('rollback', 'nsde', '--to', published[0] ?? '', '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ from: published[2], to: published[0] });
+    expect(JSON.parse(stdout)).toMatchObject({ from: published[1], to: published[0] });
     expect(await currentOf('nsde')).toBe(published[0]);
     expect((await lake.glueTable('inlet_nsde', 'elements'))?.StorageDescriptor?.Location).toContain(`/run=${published[0]}/`);
   });
@@ -190,5 +205,18 @@ if (!ministack.available) console.warn(`SKIPPED: the rehearsal of the AWS deploy
     const { runs: listed } = JSON.parse(stdout) as { runs: PrintedRun[] };
     expect(listed.filter(({ outcome }) => outcome === 'published').map(({ runId }) => runId)).toEqual(expect.arrayContaining(published));
     expect((await lake.inlet('status')).stdout).toContain(await currentOf('cder'));
+  });
+
+  it('deletes nothing that a kept release needs', async () => {
+    expect(await lake.inlet('gc', '--json')).toMatchObject({ code: 0 });
+    expect(await lake.inlet('rollback', 'nsde', '--to', published[1] ?? '')).toMatchObject({ code: 0 });
+    expect(await countRows('nsde', 'elements')).toBe(await rowsOf('nsde', 'elements'));
+    expect(await countRows('cder', 'products')).toBe(await rowsOf('cder', 'products'));
+  });
+
+  it('has run every command that the guide has for AWS', () => {
+    const named = listAwsCommands(readFileSync(path.join(WORKSPACE, 'docs/guides/deploy.md'), 'utf8'));
+    expect(named.length).toBeGreaterThan(12);
+    expect(named.filter((command) => !isRehearsed(command, lake.commands))).toEqual(NOT_REHEARSED.map(([command]) => command));
   });
 });
