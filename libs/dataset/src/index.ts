@@ -11,7 +11,7 @@ export {
 export { DatasetConfigError, type ConfigProblem } from './config-problem';
 export type { Dataset, Model } from './dataset';
 export { parseDatasetConfig, parseDatasetConfigText, type ConfigContext } from './parse-config';
-export { fingerprintPipeline } from './fingerprint';
+export { fingerprintPipeline, PIPELINE_REVISION } from './fingerprint';
 export { findNearest } from './nearest';
 export { findDataset, listDatasetFolders, readDatasetFolder } from './read-folder';
 export { listSourceHosts } from './source-hosts';

@@ -3,6 +3,7 @@ export { emptyManifest, parseManifest, publishRelease, rememberObserved, rollBac
 export {
   MANIFEST_FORMAT_VERSION,
   ManifestSchema,
+  RecoverySchema,
   ReleaseSchema,
   RunRecordSchema,
   type InferredColumn,
@@ -11,6 +12,7 @@ export {
   type Observed,
   type Outcome,
   type QualityResult,
+  type Recovery,
   type Release,
   type ReleaseSource,
   type ReleaseTable,

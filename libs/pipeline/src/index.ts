@@ -1,6 +1,7 @@
 export type * from './ports';
 export { LEASE_TTL_MS, SPARK_LEASE_TTL_MS, UNLEASED_RUN_MS } from './ports';
 export type * from './plan';
+export type * from './recovery-plan';
 export type * from './run';
 export { matchHeader, toColumnName, type MatchedHeader } from './column-contract';
 export { collectGarbage, type GarbageReport } from './collect-garbage';
@@ -20,10 +21,12 @@ export {
   type SparkPlan,
   type SilverResult,
 } from './run-state';
-export { parseRunRequest, type SourcePolicy } from './run-request';
+export { findReplayedRun } from './replayed-run';
+export { LATEST_RUN, parseRunRequest, type SourcePolicy } from './run-request';
 export { planWorkers } from './plan-workers';
 export { findSchemaChanges } from './schema-changes';
 export { beginRun } from './states/begin-run';
+export { loadRelease } from './states/load-release';
 export { fetchAndHash } from './states/fetch-and-hash';
 export { buildBronzeTables, buildSilverTables, planSilver } from './states/build-tables';
 export { collectBronzeFromSpark, collectSilverFromSpark, planBronzeOnSpark, planSilverOnSpark, runSparkJob } from './states/spark-tables';
