@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { generateNsdeRelease, NSDE_MEMBER_NAME } from '@inlet/nsde-samples';
 import { writeCderRelease, writeNsdeRelease, writeSampleZip } from '@inlet/samples';
-import { prepareMinistack, tempDir } from '@inlet/testing';
+import { prepareMinistack, skipAloud, tempDir } from '@inlet/testing';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deployLake, LACKING_TYPES, type DeployedLake, type PrintedRun } from './deployed-lake.test-support';
 import { isRehearsed, listAwsCommands } from './guide-commands';
@@ -19,7 +19,7 @@ const NOT_REHEARSED: [command: string, reason: string][] = [
 ];
 const ministack = prepareMinistack({ packages: ['duckdb==1.4.2'] });
 
-if (!ministack.available) console.warn(`SKIPPED: the rehearsal of the AWS deployment, because there is ${ministack.reason}.`);
+if (!ministack.available) skipAloud('the rehearsal of the AWS deployment', ministack.reason);
 
 (ministack.available ? describe : describe.skip)('a lake deployed to AWS', () => {
   let sources: SourceServer;

@@ -1,6 +1,6 @@
 import { CreateDatabaseCommand, CreateTableCommand, GetTableCommand, GetTablesCommand, GlueClient, UpdateTableCommand, type Table } from '@aws-sdk/client-glue';
 import type { Release, ReleaseTable } from '@inlet/manifest';
-import { prepareMinistack, present, type RunningMinistack } from '@inlet/testing';
+import { prepareMinistack, present, skipAloud, type RunningMinistack } from '@inlet/testing';
 import { createGlueCatalog } from './index';
 
 const sha256 = 'a'.repeat(64);
@@ -19,8 +19,7 @@ function releaseOf(runId: string, tables: ReleaseTable[]): Release {
 const ministack = prepareMinistack();
 
 if (!ministack.available) {
-  console.warn(`Skipped: the Glue catalog against a real server, because there is: ${ministack.reason}.`);
-  it.skip(`createGlueCatalog (skipped: ${ministack.reason})`, () => undefined);
+  skipAloud('the Glue catalog against a real server', ministack.reason);
 } else {
   describe('createGlueCatalog', () => {
     let server: RunningMinistack;
