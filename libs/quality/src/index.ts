@@ -1,2 +1,3 @@
 export { evaluateThresholds, explainFailures, type Candidate, type CandidateTable } from './thresholds';
 export { parseRuleset, printRuleset, RULE_TYPES, type ParseOptions, type RuleType, type RuleTypeName, type Ruleset } from './dqdl';
+export { ANOMALY_METHOD, detectAnomaly, type AnomalyVerdict } from './anomaly';
