@@ -124,6 +124,37 @@ if (!ministack.available) {
   });
 }
 
+describe('createGlueCatalog, with many tables', () => {
+  it('sends the writes together, eight at a time, and deletes only after them', async () => {
+    const gone = { Name: 'gone', Parameters: { 'inlet.dataset': 'nsde' } };
+    const calls: string[] = [];
+    let [atWork, most] = [0, 0];
+    const send = async ({ constructor: { name } }: object) => {
+      calls.push(name);
+      most = Math.max(most, (atWork += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      atWork -= 1;
+      return name === 'GetTablesCommand' ? { TableList: [gone] } : {};
+    };
+    const names = Array.from({ length: 20 }, (_, index) => `t${index}`);
+    await createGlueCatalog({ client: { send } as unknown as GlueClient, database: 'd', lakeBucket: 'lake' }).register('nsde', releaseOf(NEW, names.map((name) => tableOf(name, NEW))));
+    expect(most).toBe(8);
+    expect(calls).toEqual(['GetTablesCommand', ...names.map(() => 'CreateTableCommand'), 'DeleteTableCommand']);
+  });
+
+  it('deletes nothing where a table could not be written', async () => {
+    const calls: string[] = [];
+    const send = async ({ constructor: { name }, input }: { constructor: { name: string }; input: { TableInput?: { Name?: string } } }) => {
+      calls.push(name);
+      if (input.TableInput?.Name === 'b') throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+      return { TableList: [{ Name: 'gone', Parameters: { 'inlet.dataset': 'nsde' } }] };
+    };
+    const registered = createGlueCatalog({ client: { send } as unknown as GlueClient, database: 'd', lakeBucket: 'lake' }).register('nsde', releaseOf(NEW, ['a', 'b', 'c'].map((name) => tableOf(name, NEW))));
+    await expect(registered).rejects.toMatchObject({ name: 'TransientError', message: expect.stringContaining('d.b') });
+    expect(calls).toEqual(['GetTablesCommand', 'CreateTableCommand', 'CreateTableCommand', 'CreateTableCommand']);
+  });
+});
+
 /** A client whose every call fails with an error of this name: the emulator lists the tables of a database that does not exist. */
 function failing(name: string): GlueClient {
   return { send: () => Promise.reject(Object.assign(new Error(name), { name })) } as unknown as GlueClient;
