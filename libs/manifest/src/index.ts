@@ -10,6 +10,7 @@ export {
   type Manifest,
   type Observed,
   type Outcome,
+  type ParentRows,
   type QualityResult,
   type Release,
   type ReleaseSource,
