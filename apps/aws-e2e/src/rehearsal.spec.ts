@@ -178,6 +178,16 @@ if (!ministack.available) skipAloud('the rehearsal of the AWS deployment', minis
     await lake.expectSameAsLocal('cder', zips);
   });
 
+  it('joins tables of one release only, and brings together those that are of two', async () => {
+    const join = () => lake.inlet('query', 'select count(*) as n from cder.products join cder.packages using (product_id)', '--format', 'csv');
+    const { stdout } = await join();
+    expect(Number(stdout.split('\r\n')[1])).toBeGreaterThan(0);
+    await lake.setBack('inlet_cder', 'packages');
+    expect(await join()).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('npx inlet rollback cder --to <run id>') });
+    expect(await lake.inlet('rollback', 'cder', '--to', (await currentOf('cder')) ?? '')).toMatchObject({ code: 0 });
+    expect((await join()).stdout).toBe(stdout);
+  });
+
   it('finds what no kept release needs, in both buckets', async () => {
     const { stdout } = await lake.inlet('gc', '--dry-run', '--json');
     const { datasets } = JSON.parse(stdout) as { datasets: { dataset: string; problem?: string; keptReleases: string[] }[] };
