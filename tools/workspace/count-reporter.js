@@ -1,4 +1,4 @@
-/** A Jest reporter that leaves a project's totals, and what failed, in test-results/, where `npm test` adds them up. */
+/** A Jest reporter that leaves a project's totals, what failed, and what this machine could not test, in test-results/, where `npm test` adds them up. */
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -9,6 +9,13 @@ function failuresOf({ testFilePath, testResults, testExecError, failureMessage }
   return testResults
     .filter(({ status }) => status === 'failed')
     .map(({ fullName, failureMessages }) => ({ file, title: fullName, message: failureMessages.join('\n') }));
+}
+
+/** Of `skipAloud`: what was left out for want of something, and why. */
+const SKIPPED = /^SKIPPED: /;
+
+function skipsOf({ testResults }) {
+  return testResults.filter(({ status, title }) => status === 'pending' && SKIPPED.test(title)).map(({ title }) => title.replace(SKIPPED, ''));
 }
 
 module.exports = class CountReporter {
@@ -23,6 +30,7 @@ module.exports = class CountReporter {
       failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
       skipped: results.numPendingTests + results.numTodoTests,
       failures: results.testResults.flatMap((file) => failuresOf(file)),
+      skips: results.testResults.flatMap((file) => skipsOf(file)),
     };
     fs.writeFileSync(path.join(dir, `${project}.json`), `${JSON.stringify(totals, null, 2)}\n`);
   }

@@ -31,13 +31,14 @@ function isInstalled() {
 
 function addUpTestResults() {
   const dir = path.join(root, 'test-results');
-  const totals = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  const totals = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] };
   for (const file of existsSync(dir) ? readdirSync(dir) : []) {
-    const { passed, failed, skipped, failures } = JSON.parse(readFileSync(path.join(dir, file), 'utf8'));
+    const { passed, failed, skipped, failures, skips = [] } = JSON.parse(readFileSync(path.join(dir, file), 'utf8'));
     totals.passed += passed;
     totals.failed += failed;
     totals.skipped += skipped;
     totals.failures.push(...failures);
+    totals.skips.push(...skips);
   }
   return totals;
 }
@@ -49,10 +50,11 @@ function runTests() {
   return printTotals(status) === 0 ? 1 : status;
 }
 
-/** What failed, and the line that adds up every project's tests so far; gives the number that passed. */
+/** What failed, what this machine could not test, and the line that adds up every project's tests so far; gives the number that passed. */
 function printTotals(status) {
-  const { passed, failed, skipped, failures } = addUpTestResults();
+  const { passed, failed, skipped, failures, skips } = addUpTestResults();
   for (const { file, title, message } of failures) console.log(`\nFAILED ${file}: ${title}\n${message}`);
+  if (skips.length > 0) console.log(`\n${skips.map((skip) => `SKIPPED: ${skip}`).join('\n')}`);
   const skippedPart = skipped > 0 ? `, ${skipped} skipped` : '';
   console.log(`\n${passed} passed, ${Math.max(failed, status === 0 ? 0 : 1)} failed${skippedPart}`);
   return passed;

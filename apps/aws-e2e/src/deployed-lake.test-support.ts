@@ -4,7 +4,7 @@ import path from 'node:path';
 import { CloudFormationClient, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import { GetTableCommand, GlueClient, type Table } from '@aws-sdk/client-glue';
+import { GetTableCommand, GlueClient, UpdateTableCommand, type Table } from '@aws-sdk/client-glue';
 import { GetFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { CreateStateMachineAliasCommand, DescribeExecutionCommand, ListStateMachinesCommand, PublishStateMachineVersionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -185,6 +185,13 @@ export class DeployedLake {
 
   async glueTable(database: string, name: string): Promise<Table | undefined> {
     return (await this.#glue.send(new GetTableCommand({ DatabaseName: database, Name: name }))).Table;
+  }
+
+  /** As if the table had not yet followed the current release. */
+  async setBack(database: string, name: string): Promise<void> {
+    const { StorageDescriptor, TableType, Parameters } = (await this.glueTable(database, name)) ?? {};
+    const input = { Name: name, StorageDescriptor, TableType, Parameters: { ...Parameters, 'inlet.run_id': 'of-the-release-before' } };
+    await this.#glue.send(new UpdateTableCommand({ DatabaseName: database, TableInput: input }));
   }
 
   async ledgerItems(): Promise<Record<string, unknown>[]> {

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { generateNsdeRelease, NSDE_MEMBER_NAME } from '@inlet/nsde-samples';
 import { writeCderRelease, writeNsdeRelease, writeSampleZip } from '@inlet/samples';
-import { prepareMinistack, tempDir } from '@inlet/testing';
+import { prepareMinistack, skipAloud, tempDir } from '@inlet/testing';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deployLake, LACKING_TYPES, type DeployedLake, type PrintedRun } from './deployed-lake.test-support';
 import { isRehearsed, listAwsCommands } from './guide-commands';
@@ -19,7 +19,7 @@ const NOT_REHEARSED: [command: string, reason: string][] = [
 ];
 const ministack = prepareMinistack({ packages: ['duckdb==1.4.2'] });
 
-if (!ministack.available) console.warn(`SKIPPED: the rehearsal of the AWS deployment, because there is ${ministack.reason}.`);
+if (!ministack.available) skipAloud('the rehearsal of the AWS deployment', ministack.reason);
 
 (ministack.available ? describe : describe.skip)('a lake deployed to AWS', () => {
   let sources: SourceServer;
@@ -176,6 +176,16 @@ if (!ministack.available) console.warn(`SKIPPED: the rehearsal of the AWS deploy
     const { code, printed } = await lake.run('cder', ...zips.flatMap((zip) => ['--source', sources.url(path.basename(zip))]));
     expect({ code, outcome: printed.outcome, reason: printed.reason }).toEqual({ code: 0, outcome: 'published', reason: null });
     await lake.expectSameAsLocal('cder', zips);
+  });
+
+  it('joins tables of one release only, and brings together those that are of two', async () => {
+    const join = () => lake.inlet('query', 'select count(*) as n from cder.products join cder.packages using (product_id)', '--format', 'csv');
+    const { stdout } = await join();
+    expect(Number(stdout.split('\r\n')[1])).toBeGreaterThan(0);
+    await lake.setBack('inlet_cder', 'packages');
+    expect(await join()).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('npx inlet rollback cder --to <run id>') });
+    expect(await lake.inlet('rollback', 'cder', '--to', (await currentOf('cder')) ?? '')).toMatchObject({ code: 0 });
+    expect((await join()).stdout).toBe(stdout);
   });
 
   it('finds what no kept release needs, in both buckets', async () => {

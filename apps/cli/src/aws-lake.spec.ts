@@ -13,7 +13,7 @@ import { LEDGER_TABLE_SHAPE, LIVE_ALIAS, PARAMETERS, stateMachineName } from '@i
 import { createDynamoLedger } from '@inlet/ledger';
 import { keys, type Manifest, type Release, type RunRecord } from '@inlet/manifest';
 import { createRoutedStore, createS3Client, createS3Store } from '@inlet/s3-io';
-import { prepareMinistack, present, type RunningMinistack } from '@inlet/testing';
+import { prepareMinistack, present, skipAloud, type RunningMinistack } from '@inlet/testing';
 import { captureContext, type CapturedContext } from './capture.test-support';
 import { runCommandLine } from './main';
 
@@ -97,7 +97,7 @@ describe('--aws where nothing can be reached', () => {
 
 const ministack = prepareMinistack();
 const onEmulator = ministack.available ? describe : describe.skip;
-if (!ministack.available) console.warn(`Skipped: the commands on a deployed lake, because there is: ${ministack.reason}.`);
+if (!ministack.available) skipAloud('the commands on a deployed lake', ministack.reason);
 
 const fileKey = (runId: string) => `${keys.modelPrefix('silver', 'notes', '2026-11-20', runId)}notes/part-0.parquet`;
 

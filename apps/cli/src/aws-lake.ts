@@ -104,7 +104,7 @@ class AwsLake implements Lake {
   }
 
   openQuery(): Promise<LakeQuery> {
-    return openAthenaQuery(this.#context, { client: new AthenaClient(this.#client), workgroup: this.#deployed.workgroup, domainsDir: this.domainsDir });
+    return openAthenaQuery(this.#context, { client: new AthenaClient(this.#client), glue: new GlueClient(this.#client), workgroup: this.#deployed.workgroup, domainsDir: this.domainsDir });
   }
 
   async removeScratch(): Promise<string[]> {

@@ -41,6 +41,18 @@ export const TableSchema = z.strictObject({
   columns: z.array(ColumnSchema).min(1).describe('The columns that the dataset has agreed on with its source.'),
 });
 
+export const MaskSchema = z.strictObject({
+  method: z.enum(['hash', 'redact', 'partial']).describe('What takes the place of a value. `hash`: the hex SHA-256 of a secret salt and the value. `redact`: one text for all. `partial`: the value with `*` for all characters but the first and last few.'),
+  text: z.string().min(1).optional().describe('With `redact`: what stands in place of the value; `[redacted]` when absent.'),
+  keep_first: z.int().min(0).max(100).optional().describe('With `partial`: how many characters stay at the beginning; none when absent.'),
+  keep_last: z.int().min(0).max(100).optional().describe('With `partial`: how many characters stay at the end; none when absent. A value of no more characters than stay is masked whole.'),
+});
+
+export const SplitsSchema = z.strictObject({
+  table: name.describe('Bronze table whose rows the model splits.'),
+  empty: z.string().min(1).default('false').describe('SQL condition over the columns of the bronze row, under which it gives no row here by rule.'),
+});
+
 export const ModelSchema = z.strictObject({
   name: name.describe('Name of the published table; its SQL is `models/<name>.sql`.'),
   layer: z.enum(['silver', 'gold']).default('silver').describe('Where the table is published.'),
@@ -49,6 +61,9 @@ export const ModelSchema = z.strictObject({
   required_columns: z.array(name).default([]).describe('Columns that may never be NULL in a release.'),
   null_thresholds: z.record(name, share).default({}).describe('Largest share of NULLs allowed per column, in place of `critical_null_threshold`.'),
   parent: name.optional().describe('Bronze table of which every row must give exactly one row here (one-to-one), or be quarantined or superseded.'),
+  splits: SplitsSchema.optional().describe('For a model that makes any number of rows of one: every row of the bronze table must be built, quarantined, superseded or empty by rule. Not together with `parent`.'),
+  pii: z.array(name).default([]).describe('Columns with personal data: no report, log or error shows a value of them. A text that a model itself puts into `_problem` or `_finding` is shown as it is.'),
+  masks: z.record(name, MaskSchema).default({}).describe('How columns are masked before they are written; NULL stays NULL, and a masked column is text. Keys and quarantine rules see the values before, the gate and later models those after. Bronze and quarantine keep what came. `hash` needs the salt `INLET_MASK_SALT`.'),
   allow_empty: z.boolean().default(false).describe('Whether a release may have no row in this table.'),
   description: z.string().optional().describe('What the table holds.'),
 });
@@ -129,6 +144,8 @@ export type FormatConfig = z.infer<typeof FormatSchema>;
 export type ColumnConfig = z.infer<typeof ColumnSchema>;
 export type TableConfig = z.infer<typeof TableSchema>;
 export type ModelConfig = z.infer<typeof ModelSchema>;
+export type MaskConfig = z.infer<typeof MaskSchema>;
+export type SplitsConfig = z.infer<typeof SplitsSchema>;
 
 /** A config as the rest of the code sees it: defaults applied, `source_url` turned into `sources`, frozen. */
 export type DatasetConfig = Omit<z.infer<typeof DatasetConfigSchema>, '$schema' | 'source_url' | 'source_headers' | 'sources'> & {

@@ -12,7 +12,7 @@ const OPERATIONAL = [
   /^(schedule|limits|engine|retention)\./,
   /^sources\[\]\.(source_url|headers\.\*|members\[\])$/,
   /^tables\[\]\.columns\[\]\.description$/,
-  /^models\[\]\.description$/,
+  /^models\[\]\.(description|pii\[\])$/,
 ];
 /** Left behind when the config is normalised. */
 const WRITTEN_ONLY = new Set(['$schema', 'source_url', 'source_headers']);
@@ -51,6 +51,13 @@ describe('fingerprintPipeline', () => {
   it('is a SHA-256 that depends on nothing but its input', () => {
     expect(fingerprint(makeDataset())).toMatch(/^[0-9a-f]{64}$/);
     expect(fingerprint(makeDataset())).toBe(fingerprint(makeDataset()));
+  });
+
+  it('tells mask salts apart by their digest, and is the same as ever where there is none', () => {
+    const macros = ['create macro a() as 1'];
+    const of = (maskSaltDigest?: string) => fingerprintPipeline(makeDataset(), { macros, maskSaltDigest });
+    expect(of()).toBe(fingerprint(makeDataset()));
+    expect(new Set([of(), of('a'), of('b')]).size).toBe(3);
   });
 
   it('covers all keys of the schema here', () => {

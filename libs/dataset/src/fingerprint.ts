@@ -20,7 +20,7 @@ const SHAPING: Shaping = {
   sources: (sources) => sources.map(({ name }) => name),
   format: whole,
   tables: (tables) => tables.map(({ columns, ...table }) => ({ ...table, columns: columns.map(omitDescription) })),
-  models: (models) => models.map(omitDescription),
+  models: (models) => models.map(({ pii: _pii, ...model }) => omitDescription(model)),
   contract: whole,
   data_quality: whole,
 
@@ -43,11 +43,17 @@ const SHAPING: Shaping = {
   number_of_workers: nothing,
 };
 
+export interface FingerprintParts {
+  macros: readonly string[];
+  /** Tells one mask salt from another without giving it away; absent where no mask needs one. */
+  maskSaltDigest?: string;
+}
+
 /** SHA-256 (hex) over the pipeline's revision, the shaping parts of the config, the models' SQL, the rules and the project's macros. Independent of the order of models and keys. */
-export function fingerprintPipeline(dataset: Dataset, { macros }: { macros: readonly string[] }): string {
+export function fingerprintPipeline(dataset: Dataset, { macros, maskSaltDigest }: FingerprintParts): string {
   const config = Object.fromEntries(Object.entries(SHAPING).map(([key, pick]) => [key, applyPick(pick, dataset.config, key)]));
   const models = Object.fromEntries(dataset.models.map(({ name, sql }) => [name, sql]));
-  return hashCanonicalJson({ revision: PIPELINE_REVISION, config, models, rules: dataset.rules, macros });
+  return hashCanonicalJson({ revision: PIPELINE_REVISION, config, models, rules: dataset.rules, macros, ...(maskSaltDigest !== undefined && { maskSaltDigest }) });
 }
 
 function applyPick(pick: (value: never) => unknown, config: DatasetConfig, key: string): unknown {

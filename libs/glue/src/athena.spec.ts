@@ -1,7 +1,7 @@
 import { AthenaClient, CreateWorkGroupCommand, type QueryExecution } from '@aws-sdk/client-athena';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { InterruptedError } from '@inlet/errors';
-import { prepareMinistack, type RunningMinistack } from '@inlet/testing';
+import { prepareMinistack, skipAloud, type RunningMinistack } from '@inlet/testing';
 import { createAthena, type AthenaValue } from './index';
 
 async function collect(rows: AsyncIterable<AthenaValue[]>): Promise<AthenaValue[][]> {
@@ -109,7 +109,7 @@ describe('createAthena', () => {
 
 const ministack = prepareMinistack();
 const onServer = ministack.available ? describe : describe.skip;
-if (!ministack.available) console.warn(`Skipped: Athena against a real server, because there is: ${ministack.reason}.`);
+if (!ministack.available) skipAloud('Athena against a real server', ministack.reason);
 
 onServer('createAthena on a real server', () => {
   let server: RunningMinistack;

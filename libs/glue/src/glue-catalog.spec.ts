@@ -1,6 +1,6 @@
 import { CreateDatabaseCommand, CreateTableCommand, GetTableCommand, GetTablesCommand, GlueClient, UpdateTableCommand, type Table } from '@aws-sdk/client-glue';
 import type { Release, ReleaseTable } from '@inlet/manifest';
-import { prepareMinistack, present, type RunningMinistack } from '@inlet/testing';
+import { prepareMinistack, present, skipAloud, type RunningMinistack } from '@inlet/testing';
 import { createGlueCatalog } from './index';
 
 const sha256 = 'a'.repeat(64);
@@ -19,8 +19,7 @@ function releaseOf(runId: string, tables: ReleaseTable[]): Release {
 const ministack = prepareMinistack();
 
 if (!ministack.available) {
-  console.warn(`Skipped: the Glue catalog against a real server, because there is: ${ministack.reason}.`);
-  it.skip(`createGlueCatalog (skipped: ${ministack.reason})`, () => undefined);
+  skipAloud('the Glue catalog against a real server', ministack.reason);
 } else {
   describe('createGlueCatalog', () => {
     let server: RunningMinistack;
@@ -124,6 +123,37 @@ if (!ministack.available) {
     });
   });
 }
+
+describe('createGlueCatalog, with many tables', () => {
+  it('sends the writes together, eight at a time, and deletes only after them', async () => {
+    const gone = { Name: 'gone', Parameters: { 'inlet.dataset': 'nsde' } };
+    const calls: string[] = [];
+    let [atWork, most] = [0, 0];
+    const send = async ({ constructor: { name } }: object) => {
+      calls.push(name);
+      most = Math.max(most, (atWork += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      atWork -= 1;
+      return name === 'GetTablesCommand' ? { TableList: [gone] } : {};
+    };
+    const names = Array.from({ length: 20 }, (_, index) => `t${index}`);
+    await createGlueCatalog({ client: { send } as unknown as GlueClient, database: 'd', lakeBucket: 'lake' }).register('nsde', releaseOf(NEW, names.map((name) => tableOf(name, NEW))));
+    expect(most).toBe(8);
+    expect(calls).toEqual(['GetTablesCommand', ...names.map(() => 'CreateTableCommand'), 'DeleteTableCommand']);
+  });
+
+  it('deletes nothing where a table could not be written', async () => {
+    const calls: string[] = [];
+    const send = async ({ constructor: { name }, input }: { constructor: { name: string }; input: { TableInput?: { Name?: string } } }) => {
+      calls.push(name);
+      if (input.TableInput?.Name === 'b') throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+      return { TableList: [{ Name: 'gone', Parameters: { 'inlet.dataset': 'nsde' } }] };
+    };
+    const registered = createGlueCatalog({ client: { send } as unknown as GlueClient, database: 'd', lakeBucket: 'lake' }).register('nsde', releaseOf(NEW, ['a', 'b', 'c'].map((name) => tableOf(name, NEW))));
+    await expect(registered).rejects.toMatchObject({ name: 'TransientError', message: expect.stringContaining('d.b') });
+    expect(calls).toEqual(['GetTablesCommand', 'CreateTableCommand', 'CreateTableCommand', 'CreateTableCommand']);
+  });
+});
 
 /** A client whose every call fails with an error of this name: the emulator lists the tables of a database that does not exist. */
 function failing(name: string): GlueClient {

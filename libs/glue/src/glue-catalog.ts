@@ -4,6 +4,7 @@ import { ConfigError, PermanentError, TransientError } from '@inlet/errors';
 import type { Release } from '@inlet/manifest';
 import type { Catalog } from '@inlet/pipeline';
 import { awsErrorName, describeAwsFailure } from './aws-failure';
+import { inParallel } from './in-parallel';
 import { buildTableInput, DATASET_PARAMETER, isPublished, isUpToDate } from './table-input';
 
 export interface GlueCatalogOptions {
@@ -14,9 +15,12 @@ export interface GlueCatalogOptions {
   lakeBucket: string;
 }
 
+/** A query that joins tables may see two releases for as long as these writes take; Glue throttles whoever sends too many. */
+const WRITES_AT_ONCE = 8;
+
 /**
- * Points the tables at the release, table by table (Glue has no write over several); what says so already is left alone. Tables that the
- * release no longer has are deleted. A table that another made is never changed: PermanentError. Throws ModelError for a column type that
+ * Points the tables at the release, all at once as far as Glue lets us (it has no write over several); what says so already is left alone. Then
+ * tables that the release no longer has are deleted. A table that another made is never changed: PermanentError. Throws ModelError for a column type that
  * Athena has no reading of, before anything is written, and TransientError when another registration came in between.
  */
 export function createGlueCatalog({ client, database, lakeBucket }: GlueCatalogOptions): Catalog {
@@ -26,9 +30,10 @@ export function createGlueCatalog({ client, database, lakeBucket }: GlueCatalogO
       const glue = new GlueDatabase(client, database);
       const existing = await glue.listTables();
       for (const { Name } of inputs) requireOwn(existing.get(Name ?? ''), database, dataset);
-      for (const input of inputs) await glue.put(input, existing.get(input.Name ?? ''));
+      await inParallel(inputs, WRITES_AT_ONCE, (input) => glue.put(input, existing.get(input.Name ?? '')));
       const kept = new Set(inputs.map(({ Name }) => Name));
-      for (const [name, table] of existing) if (isOwn(table, dataset) && !kept.has(name)) await glue.delete(name);
+      const dropped = [...existing].flatMap(([name, table]) => (isOwn(table, dataset) && !kept.has(name) ? [name] : []));
+      await inParallel(dropped, WRITES_AT_ONCE, (name) => glue.delete(name));
     },
   };
 }

@@ -4,3 +4,4 @@ export { awsErrorName, describeAwsFailure, type AwsAttempt } from './aws-failure
 export { createGlueCatalog, type GlueCatalogOptions } from './glue-catalog';
 export { toHiveType } from './hive-type';
 export { qualifyTables } from './qualify-tables';
+export { createSingleReleaseAthena, type SingleReleaseOptions } from './single-release';

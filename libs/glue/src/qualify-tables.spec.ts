@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { qualifyTables } from './index';
+import { listTables, qualifyTables } from './qualify-tables';
 
 const databases = { nsde: 'inlet_nsde', 'drug-list': 'inlet_drug_list' };
 const qualify = (sql: string) => qualifyTables(sql, databases);
@@ -55,5 +55,25 @@ describe('qualifyTables', () => {
         expect(qualifyTables(sql, {})).toBe(sql);
       }),
     );
+  });
+});
+
+describe('listTables', () => {
+  it.each([
+    ['select 1 from inlet_nsde.elements e join "inlet_nsde"."Codes" c on e.a = c.a, inlet_nsde.elements', ['inlet_nsde.elements', 'inlet_nsde.codes']],
+    ['with a as (select * from inlet_nsde.elements) select * from a join awsdatacatalog.inlet_cder.products using (x)', ['inlet_nsde.elements', 'inlet_cder.products']],
+    ['select * from "AwsDataCatalog"."inlet_nsde"."elements"', ['inlet_nsde.elements']],
+    ['select inlet_nsde.elements.a from other.x, inlet_nsde.y', ['inlet_nsde.y']],
+    ['select \'from inlet_nsde.elements\' -- from inlet_nsde.codes', []],
+    ['select 1 from other.inlet_nsde.elements', []],
+  ])('%s', (sql, expected) => {
+    expect(listTables(sql, ['inlet_nsde', 'inlet_cder']).map(({ database, table }) => `${database}.${table}`)).toEqual(expected);
+  });
+
+  it('finds what names were qualified', () => {
+    expect(listTables(qualify('select 1 from nsde.elements join drug_list.items using (id)'), Object.values(databases))).toEqual([
+      { database: 'inlet_nsde', table: 'elements' },
+      { database: 'inlet_drug_list', table: 'items' },
+    ]);
   });
 });

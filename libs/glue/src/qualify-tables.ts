@@ -12,6 +12,9 @@ interface Token {
 /** Strings, comments and white space are passed over. What is none of these is one character. */
 const LEXEME = /(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|\s+)|"((?:[^"]|"")*)"|([\p{L}_][\p{L}\p{N}_$]*|\d[\p{L}\p{N}_.]*)|[\s\S]/gu;
 
+/** Athena's name for the catalog of Glue. */
+const CATALOG = 'awsdatacatalog';
+
 /** Words that begin a table's place, and those that end a list of tables. */
 const TABLE_FOLLOWS = new Set(['from', 'join', 'describe', 'desc', 'table']);
 const LIST_ENDS = new Set(['select', 'where', 'group', 'having', 'order', 'limit', 'offset', 'fetch', 'window', 'union', 'except', 'intersect', 'values']);
@@ -38,6 +41,24 @@ export function qualifyTables(sql: string, databases: Readonly<Record<string, st
     copied = name.end;
   }
   return parts.join('') + sql.slice(copied);
+}
+
+export interface NamedTable {
+  database: string;
+  table: string;
+}
+
+/** Tables of these databases that a statement reads, each once, as Athena names them: `inlet_nsde.elements`, with or without the catalog before it. */
+export function listTables(sql: string, databases: readonly string[]): NamedTable[] {
+  const known = new Map(databases.map((database) => [database, database]));
+  const tokens = readTokens(sql);
+  const found = new Map<string, NamedTable>();
+  for (const place of findTablePlaces(tokens)) {
+    const isUnderCatalog = tokens[place]?.text.toLowerCase() === CATALOG && isDot(tokens[place + 1]);
+    const name = readQualifiedName(tokens.slice(isUnderCatalog ? place + 2 : place, place + 6), 0, known);
+    if (name !== undefined) found.set(name.key, { database: name.database, table: name.table });
+  }
+  return [...found.values()];
 }
 
 function readTokens(sql: string): Token[] {
@@ -97,7 +118,7 @@ function readQualifiedName(tokens: readonly Token[], index: number, bySchema: Re
   const database = bySchema.get(schema.text.toLowerCase());
   if (database === undefined) return undefined;
   const name = table.text.toLowerCase();
-  return { key: `${database}.${name}`, isColumn: after?.text === '.', start: schema.start, end: table.end, replacement: `${quoteName(database)}.${quoteName(name)}` };
+  return { key: `${database}.${name}`, database, table: name, isColumn: after?.text === '.', start: schema.start, end: table.end, replacement: `${quoteName(database)}.${quoteName(name)}` };
 }
 
 const isDot = (token: Token | undefined) => token?.kind === 'other' && token.text === '.';

@@ -8,6 +8,9 @@ import { toHiveType } from './hive-type';
 /** Marks a table as made by Inlet, for this dataset. */
 export const DATASET_PARAMETER = 'inlet.dataset';
 
+/** The run whose release a table shows. */
+export const RUN_PARAMETER = 'inlet.run_id';
+
 const INPUT_FORMAT = 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat';
 const OUTPUT_FORMAT = 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat';
 const SERDE = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe';
@@ -35,7 +38,7 @@ export function buildTableInput(table: PublishedTable, { dataset, release, lakeB
       classification: 'parquet',
       [DATASET_PARAMETER]: dataset,
       'inlet.layer': table.layer,
-      'inlet.run_id': release.runId,
+      [RUN_PARAMETER]: release.runId,
       'inlet.sha256': release.sha256,
     },
     StorageDescriptor: {

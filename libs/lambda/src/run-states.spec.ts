@@ -6,7 +6,7 @@ import { readDatasetFolder, type Dataset } from '@inlet/dataset';
 import type { PipelineFunction } from '@inlet/deployment';
 import { buildStateMachine, FUNCTION_OF_STATE, type FunctionState } from '@inlet/orchestrator';
 import { readManifest, type RunState } from '@inlet/pipeline';
-import { prepareMinistack, serve, startFaultServer, tempDir, type FaultServer, type RunningMinistack } from '@inlet/testing';
+import { prepareMinistack, serve, skipAloud, startFaultServer, tempDir, type FaultServer, type RunningMinistack } from '@inlet/testing';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { createCatalogHandler, createFetchAndHashHandler, createTransformHandler, createUpdateManifestHandler, type LambdaHandler } from './index';
 import { contextOf, makeLake } from './lake.test-support';
@@ -16,8 +16,7 @@ const nsde = path.resolve(__dirname, '../../../domains/nsde');
 const sample = (n: number) => readFileSync(path.join(nsde, `samples/synthetic-nsde-release-${n}.zip`));
 
 if (!ministack.available) {
-  console.warn(`Skipped: the functions against a real server, because there is: ${ministack.reason}.`);
-  it.skip(`the functions carry a run from its request to its notice (skipped: ${ministack.reason})`, () => undefined);
+  skipAloud('the functions against a real server', ministack.reason);
 } else {
   describe('the functions, in the order of the state machine', () => {
     let server: RunningMinistack;

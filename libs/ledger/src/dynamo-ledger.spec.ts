@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib
 import { LEDGER_TABLE_SHAPE, LEDGER_TTL_DAYS } from '@inlet/deployment';
 import { AlreadyRunningError, PermanentError } from '@inlet/errors';
 import { UNLEASED_RUN_MS, type RunOwner } from '@inlet/pipeline';
-import { buildRunRecord, describeLedgerContract, prepareMinistack, present, type RunningMinistack } from '@inlet/testing';
+import { buildRunRecord, describeLedgerContract, prepareMinistack, present, skipAloud, type RunningMinistack } from '@inlet/testing';
 import { fixedClock } from '@inlet/time';
 import { createDynamoLedger, type DynamoLedgerOptions } from './index';
 
@@ -16,8 +16,7 @@ const ownerOf = (executionId: string): RunOwner => ({ executionId, host: 'step-f
 const startOf = (dataset: string, executionId: string) => ({ dataset, owner: ownerOf(executionId), requestedAt: new Date(START) });
 
 if (!ministack.available) {
-  console.warn(`Skipped: the contract of DynamoDB against a real server, because there is: ${ministack.reason}.`);
-  it.skip(`createDynamoLedger keeps the Ledger contract (skipped: ${ministack.reason})`, () => undefined);
+  skipAloud('the contract of DynamoDB against a real server', ministack.reason);
 } else {
   describe('against a real DynamoDB-speaking server', () => {
     let server: RunningMinistack;

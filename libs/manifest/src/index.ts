@@ -11,6 +11,7 @@ export {
   type Manifest,
   type Observed,
   type Outcome,
+  type ParentRows,
   type QualityResult,
   type Recovery,
   type Release,

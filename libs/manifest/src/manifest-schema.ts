@@ -30,6 +30,9 @@ export const InferredColumnSchema = z.object({
 
 export const LayerSchema = z.enum(['bronze', 'silver', 'gold', 'quarantine']);
 
+/** `rows` is the sum of the others: what has a row in the table, what is kept back, what lost to other rows of its key, and what gives no row by rule. */
+export const ParentRowsSchema = z.object({ table: z.string(), rows: z.int(), built: z.int(), quarantined: z.int(), superseded: z.int(), empty: z.int() });
+
 export const ReleaseTableSchema = z.object({
   name: z.string(),
   layer: LayerSchema,
@@ -40,6 +43,8 @@ export const ReleaseTableSchema = z.object({
   contentHash: sha256.optional(),
   quarantined: z.int().default(0),
   superseded: z.int().default(0),
+  /** Of a model that splits the rows of a bronze table: what became of each of them. */
+  parents: ParentRowsSchema.optional(),
   /** Bronze: what the values look like, from a sample of the first rows; null shares are exact. */
   inferred: z.object({ sampledRows: z.int(), columns: z.array(InferredColumnSchema) }).optional(),
   /** Bronze: SHA-256 over the source's column names in order, file by file. */
@@ -110,10 +115,18 @@ export const OutcomeSchema = z.enum(['published', 'unchanged', 'rejected', 'fail
 
 export const QualityResultSchema = z.object({
   table: z.string(),
+  /** In DQDL, without labels, or in words of its own where DQDL has none. */
   rule: z.string(),
-  outcome: z.enum(['passed', 'failed', 'error', 'warned']),
+  /** `warned`: a rule that only warns did not pass. `quarantined`: rows that did not meet the rule were kept back. */
+  outcome: z.enum(['passed', 'failed', 'error', 'warned', 'quarantined']),
+  /** By their names in Glue: `Column.id.Completeness`, `Dataset.*.RowCount`. */
   metrics: z.record(z.string(), z.number()),
   reason: z.string().optional(),
+  severity: z.enum(['critical', 'warn', 'quarantine']).optional(),
+  /** Rows that do not meet the rule; null, or absent, where it says nothing of single rows. */
+  failedRows: z.int().nullable().optional(),
+  /** The rule with its dynamic numbers worked out, where it has any. */
+  evaluatedRule: z.string().optional(),
 });
 
 /** What a replay got out of the quarantine of the run that it replayed. */
@@ -143,7 +156,7 @@ export const RunRecordSchema = z.object({
     })
     .nullable(),
   tables: z.array(
-    z.object({ name: z.string(), layer: LayerSchema, rows: z.int(), quarantined: z.int(), superseded: z.int() }),
+    z.object({ name: z.string(), layer: LayerSchema, rows: z.int(), quarantined: z.int(), superseded: z.int(), parents: ParentRowsSchema.optional() }),
   ),
   quality: z.array(QualityResultSchema),
   reason: z.string().nullable(),
@@ -158,6 +171,7 @@ export const RunRecordSchema = z.object({
 export type TableFile = z.infer<typeof TableFileSchema>;
 export type InferredColumn = z.infer<typeof InferredColumnSchema>;
 export type Layer = z.infer<typeof LayerSchema>;
+export type ParentRows = z.infer<typeof ParentRowsSchema>;
 export type ReleaseTable = z.infer<typeof ReleaseTableSchema>;
 export type ReleaseSource = z.infer<typeof ReleaseSourceSchema>;
 export type Release = z.infer<typeof ReleaseSchema>;

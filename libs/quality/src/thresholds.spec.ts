@@ -1,7 +1,7 @@
 import type { DatasetConfig, ModelConfig } from '@inlet/dataset';
 import { evaluateThresholds, explainFailures, type CandidateTable } from './index';
 
-const model = (over: Partial<ModelConfig> = {}): ModelConfig => ({ name: 't', layer: 'silver', key: ['id'], order_by: [], required_columns: [], null_thresholds: {}, allow_empty: false, ...over });
+const model = (over: Partial<ModelConfig> = {}): ModelConfig => ({ name: 't', layer: 'silver', key: ['id'], order_by: [], required_columns: [], null_thresholds: {}, pii: [], masks: {}, allow_empty: false, ...over });
 const config = (over: { model?: Partial<ModelConfig>; quality?: object } = {}) =>
   ({
     models: [model(over.model)],

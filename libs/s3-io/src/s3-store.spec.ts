@@ -4,14 +4,13 @@ import path from 'node:path';
 import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { PermanentError } from '@inlet/errors';
 import type { ObjectStore } from '@inlet/pipeline';
-import { describeObjectStoreContract, prepareMinistack, present, tempDir, type RunningMinistack } from '@inlet/testing';
+import { describeObjectStoreContract, prepareMinistack, present, skipAloud, tempDir, type RunningMinistack } from '@inlet/testing';
 import { createRoutedStore, createS3Client, createS3Store } from './index';
 
 const ministack = prepareMinistack();
 
 if (!ministack.available) {
-  console.warn(`Skipped: the contract of S3 against a real server, because there is: ${ministack.reason}.`);
-  it.skip(`createS3Store keeps the ObjectStore contract (skipped: ${ministack.reason})`, () => undefined);
+  skipAloud('the contract of S3 against a real server', ministack.reason);
 } else {
   describe('against a real S3-speaking server', () => {
     let server: RunningMinistack;

@@ -26,4 +26,13 @@ describe('prepareMinistack', () => {
   it('says why there is no server where there is no Python', () => {
     expect(prepareMinistack({ pythons: ['no-such-python'] })).toEqual({ available: false, reason: 'no Python 3.10 or newer on this machine' });
   });
+  it('says why there is no server where its packages cannot be had, in CI too', () => {
+    const before = { ...process.env };
+    Object.assign(process.env, { CI: 'true', PIP_NO_INDEX: '1' });
+    try {
+      expect(prepareMinistack({ packages: ['no-such-package==1'] })).toEqual({ available: false, reason: expect.stringMatching(/^no (ministack [\d.]+ to be had: .+|Python 3\.10 or newer on this machine)$/) });
+    } finally {
+      process.env = before;
+    }
+  });
 });

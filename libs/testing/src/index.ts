@@ -18,4 +18,5 @@ export { describeObjectStoreContract, incrementBy, type MakeStore } from './obje
 export { prepareMinistack, type Ministack, type MinistackOptions, type MinistackSettings, type RunningMinistack } from './ministack';
 export { present } from './present';
 export { buildRunRecord } from './run-record';
+export { skipAloud } from './skip-aloud';
 export { tempDir } from './temp-dir';

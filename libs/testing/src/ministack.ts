@@ -42,16 +42,15 @@ export interface RunningMinistack {
 }
 
 /**
- * Finds or installs the server, synchronously, so that a spec knows at once which tests to define. With CI=true and a Python at hand, a
- * failed installation is thrown, not excused.
+ * Finds or installs the server, synchronously, so that a spec knows at once which tests to define. Where it cannot be had, the reason is for
+ * `skipAloud`; once it is installed, whatever it does wrong is a failure.
  */
 export function prepareMinistack({ pythons = PYTHONS, packages = [] }: MinistackOptions = {}): Ministack {
   const python = pythons.find(isUsablePython);
   if (python === undefined) return { available: false, reason: 'no Python 3.10 or newer on this machine' };
   const fault = installOnce(python, packages);
   if (fault === undefined) return { available: true, start };
-  if (process.env['CI'] === 'true') throw new Error(`ministack ${VERSION} cannot be installed: ${fault}`);
-  return { available: false, reason: `ministack ${VERSION} cannot be installed: ${fault}` };
+  return { available: false, reason: `no ministack ${VERSION} to be had: ${fault}` };
 }
 
 function isUsablePython(command: string): boolean {

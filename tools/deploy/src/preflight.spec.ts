@@ -4,7 +4,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { EnvironmentSchema, PARAMETERS } from '@inlet/deployment';
 import { PermanentError } from '@inlet/errors';
-import { prepareMinistack, type RunningMinistack, tempDir } from '@inlet/testing';
+import { prepareMinistack, type RunningMinistack, skipAloud, tempDir } from '@inlet/testing';
 import { checkBeforeDeploy, type PreflightRequest } from './preflight';
 
 const ACCOUNT = '111111111111';
@@ -43,7 +43,7 @@ describe('checkBeforeDeploy, with nothing to talk to', () => {
 });
 
 const ministack = prepareMinistack();
-if (!ministack.available) console.warn(`SKIPPED: the checks before a deployment against an AWS-speaking server, because there is ${ministack.reason}.`);
+if (!ministack.available) skipAloud('the checks before a deployment against a real server', ministack.reason);
 
 (ministack.available ? describe : describe.skip)('checkBeforeDeploy, against a server', () => {
   let server: RunningMinistack;

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { tempDir } from '@inlet/testing';
+import { skipAloud, tempDir } from '@inlet/testing';
 import { baselineFile } from './baselines';
 import { type LintFinding, prepareCfnLint } from './cfn-lint.test-support';
 import { listStackFolders } from './stand-in-workspace';
@@ -15,7 +15,7 @@ const EXCUSED: { rule: string; message: RegExp; reason: string }[] = [
 ];
 
 const cfnLint = prepareCfnLint();
-if (!cfnLint.available) console.warn(`SKIPPED: cfn-lint over every template, because there is ${cfnLint.reason}.`);
+if (!cfnLint.available) skipAloud('cfn-lint over every template', cfnLint.reason);
 
 (cfnLint.available ? describe : describe.skip)('cfn-lint', () => {
   const lint = (file: string): LintFinding[] => (cfnLint.available ? cfnLint.lint(file, REGION) : []);

@@ -1,17 +1,25 @@
 /** `inlet query --aws`: the deployed lake, asked through Athena under the names that a local lake has. */
 import type { AthenaClient } from '@aws-sdk/client-athena';
+import type { GlueClient } from '@aws-sdk/client-glue';
 import { listDatasetFolders, readDatasetFolder } from '@inlet/dataset';
 import { InterruptedError } from '@inlet/errors';
-import { createAthena, qualifyTables } from '@inlet/glue';
+import { createAthena, createSingleReleaseAthena, qualifyTables } from '@inlet/glue';
 import { formatBytes } from '@inlet/time';
 import type { CliContext } from '../context';
 import { listenForInterrupts } from '../interrupt';
 import type { LakeQuery } from '../lake';
 
+interface AthenaSetting {
+  client: AthenaClient;
+  glue: GlueClient;
+  workgroup: string;
+  domainsDir: string;
+}
+
 /** Ctrl-C stops the query in Athena too. */
-export async function openAthenaQuery(context: CliContext, { client, workgroup, domainsDir }: { client: AthenaClient; workgroup: string; domainsDir: string }): Promise<LakeQuery> {
+export async function openAthenaQuery(context: CliContext, { client, glue, workgroup, domainsDir }: AthenaSetting): Promise<LakeQuery> {
   const databases = await readDatabases(domainsDir);
-  const athena = createAthena({ client, workgroup });
+  const athena = createSingleReleaseAthena({ athena: createAthena({ client, workgroup }), glue, databases: Object.values(databases) });
   const interruption = listenForInterrupts({
     signals: process,
     nowMs: Date.now,
@@ -27,6 +35,7 @@ export async function openAthenaQuery(context: CliContext, { client, workgroup, 
     close: () => {
       interruption.finish();
       client.destroy();
+      glue.destroy();
     },
   };
 }

@@ -28,7 +28,9 @@ export function renderReference(): string {
 export function listSections(section: Section): Section[] {
   const inner = Object.entries(section.node.properties ?? {}).flatMap(([key, node]) => {
     const path = section.path === '' ? key : `${section.path}.${key}`;
-    return node.items?.properties ? listSections({ path: `${path}[]`, node: node.items }) : node.properties ? listSections({ path, node }) : [];
+    if (node.items?.properties) return listSections({ path: `${path}[]`, node: node.items });
+    if (typeof node.additionalProperties === 'object' && node.additionalProperties.properties) return listSections({ path: `${path}.*`, node: node.additionalProperties });
+    return node.properties ? listSections({ path, node }) : [];
   });
   return [section, ...inner];
 }
@@ -58,6 +60,7 @@ function describeText({ format, maxLength, pattern }: SchemaNode): string {
 }
 
 function describePlural(node: SchemaNode): string {
+  if (node.properties) return 'objects';
   return node.type === 'string' ? 'texts' : `numbers${describeRange(node)}`;
 }
 

@@ -1,5 +1,5 @@
 /** Rules on what a release publishes and what the gate demands of it: names that exist, and demands that do not contradict each other. */
-import { quoteText } from '../config-problem';
+import { type ConfigPath, quoteText } from '../config-problem';
 import { suggestNearest } from '../nearest';
 import { type ConfigRule, listNames, listRepeats, problemAt } from './rule';
 
@@ -8,18 +8,34 @@ export const modelNamesAreUnique: ConfigRule = ({ models }) =>
 
 export const parentsAreTables: ConfigRule = ({ models, tables }) => {
   const names = (tables ?? []).flatMap((table) => table?.name ?? []);
-  return (models ?? []).flatMap((model, index) => {
-    const parent = model?.parent;
-    if (parent === undefined || tables === undefined || names.includes(parent)) return [];
-    return [problemAt(['models', index, 'parent'], `the name of a table${suggestNearest(parent, names)}`, quoteText(parent))];
-  });
+  const checkName = (path: ConfigPath, name: string | undefined) =>
+    name === undefined || tables === undefined || names.includes(name) ? [] : [problemAt(path, `the name of a table${suggestNearest(name, names)}`, quoteText(name))];
+  return (models ?? []).flatMap((model, index) => [
+    ...checkName(['models', index, 'parent'], model?.parent),
+    ...checkName(['models', index, 'splits', 'table'], model?.splits?.table),
+  ]);
 };
+
+/** One-to-one and one-to-many are proved in different ways. */
+export const modelsHaveOneParent: ConfigRule = ({ models }) =>
+  (models ?? []).flatMap((model, index) =>
+    model?.parent !== undefined && model.splits !== undefined ? [problemAt(['models', index, 'splits'], 'either parent or splits', 'both')] : [],
+  );
+
+/** The condition becomes part of a statement; it must not end that statement or hide the rest of it. */
+export const emptyRowsAreToldByACondition: ConfigRule = ({ models }) =>
+  (models ?? []).flatMap((model, index) => {
+    const condition = model?.splits?.empty;
+    const isTerm = condition === undefined || (!/;|--|\/\*/.test(condition) && condition.trim() !== '');
+    return isTerm ? [] : [problemAt(['models', index, 'splits', 'empty'], 'one SQL condition, such as "clean(pharm_classes) is null"', quoteText(condition))];
+  });
 
 export const listedColumnsAreUnique: ConfigRule = ({ models, data_quality }) => [
   ...listRepeats('a column', listNames(['data_quality', 'required_columns'], data_quality?.required_columns)),
   ...(models ?? []).flatMap((model, index) => [
     ...listRepeats('a key column', listNames(['models', index, 'key'], model?.key)),
     ...listRepeats('a column', listNames(['models', index, 'required_columns'], model?.required_columns)),
+    ...listRepeats('a column', listNames(['models', index, 'pii'], model?.pii)),
   ]),
 ];
 
@@ -41,4 +57,37 @@ export const requiredColumnsAllowNoNulls: ConfigRule = ({ models, data_quality }
     );
   });
 
-export const modelRules: readonly ConfigRule[] = [modelNamesAreUnique, parentsAreTables, listedColumnsAreUnique, orderingsAreTerms, requiredColumnsAllowNoNulls];
+const OWN_METHOD_OF = { text: 'redact', keep_first: 'partial', keep_last: 'partial' } as const;
+
+export const maskSettingsFitTheirMethod: ConfigRule = (config) =>
+  listMasks(config).flatMap(({ path, mask }) =>
+    (Object.keys(OWN_METHOD_OF) as (keyof typeof OWN_METHOD_OF)[]).flatMap((setting) =>
+      mask[setting] !== undefined && mask.method !== undefined && mask.method !== OWN_METHOD_OF[setting]
+        ? [problemAt([...path, setting], `no such setting with the method ${quoteText(mask.method)}`, String(mask[setting]).slice(0, 60))]
+        : [],
+    ),
+  );
+
+/** Equal texts for different values would make one key of two. */
+export const keysAreMaskedByHash: ConfigRule = (config) =>
+  listMasks(config).flatMap(({ path, mask, isKey }) =>
+    isKey && mask.method !== undefined && mask.method !== 'hash' ? [problemAt([...path, 'method'], '"hash", since the column is part of the key', quoteText(mask.method))] : [],
+  );
+
+function listMasks({ models }: Parameters<ConfigRule>[0]) {
+  return (models ?? []).flatMap((model, index) =>
+    Object.entries(model?.masks ?? {}).flatMap(([column, mask]) => (mask === undefined ? [] : [{ path: ['models', index, 'masks', column], mask, isKey: model?.key?.includes(column) ?? false }])),
+  );
+}
+
+export const modelRules: readonly ConfigRule[] = [
+  modelNamesAreUnique,
+  parentsAreTables,
+  modelsHaveOneParent,
+  emptyRowsAreToldByACondition,
+  listedColumnsAreUnique,
+  orderingsAreTerms,
+  requiredColumnsAllowNoNulls,
+  maskSettingsFitTheirMethod,
+  keysAreMaskedByHash,
+];

@@ -3,7 +3,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { TransientError } from '@inlet/errors';
 import type { DeadLetter } from '@inlet/pipeline';
 import { createDynamoLedger } from '@inlet/ledger';
-import { buildRunRecord, memoryStore, prepareMinistack, type RunningMinistack } from '@inlet/testing';
+import { buildRunRecord, memoryStore, prepareMinistack, skipAloud, type RunningMinistack } from '@inlet/testing';
 import { createExecutionLiveness, createReleaseEvents, createSnsNotifier, createSqsDeadLetters, createTriggerHandler, createUpdateManifestHandler } from '../index';
 import { contextOf, makeLake, makeQueue } from '../lake.test-support';
 import { notifyAll } from './notify-all';
@@ -23,8 +23,7 @@ describe('notifyAll', () => {
 });
 
 if (!ministack.available) {
-  console.warn(`Skipped: notices, events and dead letters against a real server, because there is: ${ministack.reason}.`);
-  it.skip(`notices, events and dead letters reach their services (skipped: ${ministack.reason})`, () => undefined);
+  skipAloud('notices, events and dead letters against a real server', ministack.reason);
 } else {
   describe('against a real server', () => {
     let server: RunningMinistack;

@@ -1,0 +1,1 @@
+export { ANOMALY_METHOD, detectAnomaly, type AnomalyVerdict } from './detect-anomaly';

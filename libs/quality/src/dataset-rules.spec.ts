@@ -1,0 +1,81 @@
+import { RulesetError, type RulesetProblem } from '@inlet/errors';
+import { parseRuleset, printRule } from './dqdl';
+import { printRules, readDatasetRules, type RuledTable } from './dataset-rules';
+
+const TABLES: RuledTable[] = [{ name: 'products' }, { name: 'packages' }];
+
+function problemsOf(text: string, tables: readonly RuledTable[] = TABLES): readonly RulesetProblem[] {
+  try {
+    readDatasetRules(text, { tables });
+  } catch (error) {
+    if (error instanceof RulesetError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('readDatasetRules', () => {
+  it('tells each rule its table and its severity, by its labels or the default ones', () => {
+    const { rules } = readDatasetRules(
+      `DefaultLabels = ["table" = "products", "severity" = "warn", "team" = "drugs"]
+       Rules = [
+         RowCount > 0 labels = ["severity" = "critical"],
+         IsComplete "ndc",
+         ColumnLength "code" = 12 labels = ["table" = "packages", "severity" = "quarantine"]
+       ]`,
+      { tables: TABLES },
+    );
+    expect(rules.map(({ table, severity }) => [table, severity])).toEqual([['products', 'critical'], ['products', 'warn'], ['packages', 'quarantine']]);
+    expect(rules[2]?.rule.labels.map(({ key, value }) => [key, value])).toEqual([['table', 'packages'], ['severity', 'quarantine'], ['team', 'drugs']]);
+  });
+  it('is about the only table there is, and critical, where nothing else is said', () => {
+    const { rules } = readDatasetRules('Rules = [ RowCount > 0 ] Analyzers = [ Completeness "ndc" ]', { tables: [{ name: 'products' }] });
+    expect(rules).toMatchObject([{ table: 'products', severity: 'critical' }]);
+  });
+  it('takes a text of nothing for no rules, as in a dataset that has no such file', () => {
+    expect(readDatasetRules('', { tables: TABLES }).rules).toEqual([]);
+  });
+  it('names the file in which the parser finds a problem', () => {
+    expect(() => readDatasetRules('Rules = [\n  IsComplet "id"\n]', { tables: TABLES })).toThrow(/quality\.dqdl.*line 2, column 3.*did you mean `IsComplete`/s);
+  });
+  it.each<[string, string, Partial<RulesetProblem>]>([
+    ['no table where there are several', 'Rules = [\n  RowCount > 0 ]', { line: 2, column: 3, found: 'no label "table"', expected: ['labels = ["table" = "products"]', 'labels = ["table" = "packages"]'] }],
+    ['an unknown table', 'Rules = [ RowCount > 0 labels = ["table" = "product"] ]', { line: 1, column: 34, found: '"product"', nearest: '"products"' }],
+    ['an unknown default table, once for each rule', 'DefaultLabels = ["table" = "x"] Rules = [ RowCount > 0 ]', { line: 1, column: 18, found: '"x"' }],
+    ['an unknown severity', 'Rules = [ RowCount > 0 labels = ["table" = "products", "severity" = "warm"] ]', { column: 56, found: '"warm"', expected: ['"critical"', '"warn"', '"quarantine"'], nearest: '"warn"' }],
+    ['quarantine by a rule on the whole table', 'Rules = [ Mean "a" > 0 labels = ["table" = "products", "severity" = "quarantine"] ]', { column: 56, what: expect.stringContaining('single rows') as unknown as string }],
+    ['quarantine by a composite of which a part is about the whole table', 'Rules = [ ((IsComplete "a") and (RowCount > 1)) labels = ["table" = "products", "severity" = "quarantine"] ]', { found: '"quarantine"' }],
+    ['a severity of a part of a rule', 'Rules = [ ((IsComplete "a" labels = ["severity" = "warn"]) or (RowCount > 1)) labels = ["table" = "products"] ]', { what: 'A part of a composite rule has a label "severity"' }],
+    ['an analyzer without a table', 'Rules = [ RowCount > 0 labels = ["table" = "products"] ] Analyzers = [ Completeness "a" ]', { what: 'An analyzer does not say which table it is about' }],
+  ])('refuses %s, with its place and what could stand there', (_what, text, problem) => {
+    expect(problemsOf(text)).toMatchObject([problem]);
+  });
+  it('reports every problem at once', () => {
+    expect(problemsOf('Rules = [ RowCount > 0, IsComplete "a" labels = ["severity" = "x"] ]')).toHaveLength(3);
+  });
+
+  const masked: RuledTable[] = [{ name: 'people', masks: { email: { method: 'hash' }, name: { method: 'redact' } } }];
+  it.each([
+    ['ColumnValues "email" matches ".+@.+"', 1],
+    ['(IsComplete "email") and (ColumnLength "email" > 3)', 1],
+    ['IsUnique "name"', 1],
+    ['IsUnique "email"', 0],
+    ['IsComplete "name"', 0],
+    ['ColumnValues "city" = "x"', 0],
+    ['ColumnValues "email" matches ".+@.+" labels = ["severity" = "quarantine"]', 0],
+  ])('of masked columns, %s has %i problems', (rule, count) => {
+    expect(problemsOf(`Rules = [ ${rule} ]`, masked)).toHaveLength(count);
+  });
+});
+
+describe('printRules', () => {
+  it('writes some of the rules with the variables they may need, and lets no default label speak for the others', () => {
+    const text = `codes = ["a", "b"]\nDefaultLabels = ["table" = "products"]\nRules = [ ColumnValues "x" in $codes, RowCount > 0, IsComplete "x" labels = ["severity" = "warn"] ]`;
+    const read = readDatasetRules(text, { tables: TABLES });
+    const [first, , third] = read.rules.map(({ rule }) => rule);
+    const printed = parseRuleset(printRules(read, [first!, third!]));
+    expect(printed.defaultLabels).toEqual([]);
+    expect(printed.rules.map(printRule)).toEqual(['ColumnValues "x" in $codes labels = ["table" = "products"]', 'IsComplete "x" labels = ["table" = "products", "severity" = "warn"]']);
+    expect(printed.variables.map(({ name }) => name)).toEqual(['codes']);
+  });
+});

@@ -1,0 +1,168 @@
+/** The rules of a dataset's quality.dqdl, each with the table it is about and what becomes of a release or a row that does not meet it. */
+import { findNearest, type MaskConfig } from '@inlet/dataset';
+import type { RulesetProblem } from '@inlet/errors';
+import { listLabels, parseRuleset, printRuleset, readEscapes, type Analyzer, type Label, type Position, type Rule, type Ruleset, type RuleTypeName, type SimpleRule } from './dqdl';
+import { composeRulesetError } from './dqdl/problems';
+
+/** `critical` rejects the release, `warn` only reports, `quarantine` keeps back the rows that do not meet the rule. */
+export const SEVERITIES = ['critical', 'warn', 'quarantine'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export interface DatasetRule {
+  table: string;
+  severity: Severity;
+  rule: Rule;
+}
+
+export interface DatasetRules {
+  /** What holds for every rule. Without default labels: each rule here has been told what they say. */
+  shared: Pick<Ruleset, 'metadata' | 'dataSources' | 'variables'>;
+  /** In the order of the text. */
+  rules: readonly DatasetRule[];
+  analyzers: readonly { table: string; analyzer: Analyzer }[];
+}
+
+export interface RuledTable {
+  name: string;
+  /** Columns that are published masked. */
+  masks?: Readonly<Record<string, Pick<MaskConfig, 'method'>>>;
+}
+
+export interface DatasetRulesOptions {
+  /** The tables that the dataset publishes. */
+  tables: readonly RuledTable[];
+  /** What the text is called in errors. @default 'quality.dqdl' */
+  file?: string;
+}
+
+const NO_RULES: DatasetRules = { shared: { metadata: [], dataSources: [], variables: [] }, rules: [], analyzers: [] };
+
+/**
+ * The text '' has no rules. Throws RulesetError for a text that is no DQDL, and for labels that cannot be meant: an unknown severity or table, no table
+ * where there are several, `quarantine` on a rule that says nothing of single rows, and a rule on values that are masked before the gate sees them.
+ */
+export function readDatasetRules(text: string, { tables, file = 'quality.dqdl' }: DatasetRulesOptions): DatasetRules {
+  if (text.trim() === '') return NO_RULES;
+  const { metadata, dataSources, variables, defaultLabels, rules, analyzers } = parseRuleset(text, { name: file });
+  const reader = new LabelReader(tables, defaultLabels);
+  const read = {
+    shared: { metadata, dataSources, variables },
+    rules: rules.map((rule) => reader.readRule(rule)),
+    analyzers: analyzers.map((analyzer) => ({ analyzer, table: reader.readTable([], analyzer.span.start, 'An analyzer') })),
+  };
+  if (reader.problems.length > 0) throw composeRulesetError(reader.problems, file);
+  return read;
+}
+
+/** Some rules of a dataset as a ruleset of their own, whose rules keep their order and are told nothing by default labels. */
+export function printRules({ shared }: Pick<DatasetRules, 'shared'>, rules: readonly Rule[], analyzers: readonly Analyzer[] = []): string {
+  return printRuleset({ ...shared, defaultLabels: [], rules, analyzers, warnings: [] });
+}
+
+class LabelReader {
+  readonly problems: RulesetProblem[] = [];
+  readonly #names: readonly string[];
+
+  constructor(
+    private readonly tables: readonly RuledTable[],
+    private readonly defaultLabels: readonly Label[],
+  ) {
+    this.#names = tables.map(({ name }) => name);
+  }
+
+  readRule(rule: Rule): DatasetRule {
+    const severity = this.#readSeverity(rule);
+    const table = this.readTable(rule.labels, rule.span.start, 'A rule');
+    if (rule.kind === 'composite') for (const operand of rule.rules) this.#refuseLabelsWithin(operand);
+    if (severity === 'quarantine' && !isRowDecidable(rule)) {
+      this.#add(this.#find(rule.labels, 'severity')?.position ?? rule.span.start, {
+        what: 'A rule that says nothing of single rows cannot quarantine any',
+        found: '"quarantine"',
+        expected: ['"critical"', '"warn"', `a rule of ${ROW_DECIDABLE_TYPES.join(', ')}`],
+      });
+    }
+    if (severity !== 'quarantine') this.#refuseMasked(rule, this.tables.find(({ name }) => name === table)?.masks ?? {});
+    return { table, severity, rule: { ...rule, labels: mergeLabels(this.defaultLabels, rule.labels) } };
+  }
+
+  /** The table that the labels name, or the only one there is. After a problem: '' */
+  readTable(labels: readonly Label[], position: Position, subject: string): string {
+    const label = this.#find(labels, 'table');
+    const [only] = this.#names;
+    if (label === undefined) {
+      if (this.#names.length === 1 && only !== undefined) return only;
+      this.#add(position, { what: `${subject} does not say which table it is about`, found: 'no label "table"', expected: this.#names.map((name) => `labels = ["table" = "${name}"]`) });
+      return '';
+    }
+    const name = readEscapes(label.value);
+    if (this.#names.includes(name)) return name;
+    this.#add(label.position, { what: 'There is no such table', found: `"${name}"`, expected: this.#names.map((known) => `"${known}"`), ...nearest(name, this.#names) });
+    return '';
+  }
+
+  #readSeverity(rule: Rule): Severity {
+    const label = this.#find(rule.labels, 'severity');
+    if (label === undefined) return 'critical';
+    const value = readEscapes(label.value);
+    const severity = SEVERITIES.find((known) => known === value);
+    if (severity === undefined) this.#add(label.position, { what: 'A severity is unknown', found: `"${value}"`, expected: SEVERITIES.map((known) => `"${known}"`), ...nearest(value, SEVERITIES) });
+    return severity ?? 'critical';
+  }
+
+  /** A whole rule passes or fails; of its parts nobody asks how severe they are. */
+  #refuseLabelsWithin(operand: Rule): void {
+    for (const { key, position } of operand.labels) {
+      if (key === 'severity' || key === 'table') this.#add(position, { what: `A part of a composite rule has a label "${key}"`, found: `"${key}"`, expected: ['the label behind the bracket that encloses all parts'] });
+    }
+    if (operand.kind === 'composite') for (const inner of operand.rules) this.#refuseLabelsWithin(inner);
+  }
+
+  #refuseMasked(rule: Rule, masks: NonNullable<RuledTable['masks']>): void {
+    if (rule.kind === 'composite') {
+      for (const operand of rule.rules) this.#refuseMasked(operand, masks);
+      return;
+    }
+    for (const { kind, value, position } of rule.parameters) {
+      const mask = kind === 'variable' ? undefined : masks[readEscapes(value)];
+      if (mask === undefined || survivesMask(rule, mask.method)) continue;
+      this.#add(position, { what: 'The gate sees this column masked', found: `\`${value}\` in a rule on its values`, expected: ['"severity" = "quarantine", which is asked before masking', ...TYPES_BEYOND_MASKS] });
+    }
+  }
+
+  #find(labels: readonly Label[], key: string): Label | undefined {
+    return labels.find((label) => label.key === key) ?? this.defaultLabels.find((label) => label.key === key);
+  }
+
+  #add({ line, column }: Position, problem: Omit<RulesetProblem, 'line' | 'column'>): void {
+    this.problems.push({ line, column, ...problem });
+  }
+}
+
+/** Types that say of each single row whether it meets them. */
+const ROW_DECIDABLE_TYPES: readonly RuleTypeName[] = ['ColumnDataType', 'ColumnLength', 'ColumnValues', 'Completeness', 'IsComplete', 'IsPrimaryKey', 'IsUnique', 'ReferentialIntegrity', 'Uniqueness'];
+
+/** A composite rule is decidable where all of its parts are. */
+function isRowDecidable(rule: Rule): boolean {
+  return rule.kind === 'composite' ? rule.rules.every(isRowDecidable) : ROW_DECIDABLE_TYPES.includes(rule.type);
+}
+
+/** Types that ask of a column only whether it has values. */
+const TYPES_BEYOND_MASKS = ['ColumnExists', 'IsComplete', 'Completeness'];
+/** Types that ask of values only which are the same. */
+const TYPES_BEYOND_HASHES = ['IsUnique', 'IsPrimaryKey', 'Uniqueness', 'UniqueValueRatio', 'DistinctValuesCount', 'Entropy'];
+
+function survivesMask({ type }: SimpleRule, method: MaskConfig['method']): boolean {
+  return TYPES_BEYOND_MASKS.includes(type) || (method === 'hash' && TYPES_BEYOND_HASHES.includes(type));
+}
+
+const nearest = (word: string, known: readonly string[]) => {
+  const meant = findNearest(word, known);
+  return meant === undefined ? {} : { nearest: `"${meant}"` };
+};
+
+/** The labels that hold, as a rule's own. */
+function mergeLabels(defaultLabels: readonly Label[], own: readonly Label[]): Label[] {
+  const merged = listLabels({ defaultLabels }, { labels: own });
+  const written = [...defaultLabels, ...own];
+  return [...merged].flatMap(([key, value]) => written.findLast((label) => label.key === key && label.value === value) ?? []);
+}

@@ -1,0 +1,2 @@
+export { printSuggestions } from './print-suggestions';
+export { suggestRules, type Suggestion } from './suggest-rules';
