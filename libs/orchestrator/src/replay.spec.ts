@@ -6,7 +6,7 @@ import { createArchiveReader } from '@inlet/archive';
 import { parseDatasetConfig, type Dataset } from '@inlet/dataset';
 import { createDuckDbEngine, openLakeQuery } from '@inlet/duckdb';
 import { keys, type RunRecord } from '@inlet/manifest';
-import { collectGarbage, findReplayedRun, readManifest, rollback, type PipelineDeps, type RunRequest } from '@inlet/pipeline';
+import { beginRun, collectGarbage, findReplayedRun, loadRelease, readManifest, rollback, type PipelineDeps, type RunRequest } from '@inlet/pipeline';
 import { memoryLedger, memoryStore, present, tempDir } from '@inlet/testing';
 import { fixedClock, systemClock } from '@inlet/time';
 import { runPipeline } from './index';
@@ -67,15 +67,13 @@ class TestLake {
     return this.run(dataset, { ...request, replay: run });
   }
 
-  /** A replay whose process dies while its tables are built. */
+  /** A replay whose process dies once it knows its release. */
   async dieReplaying(dataset: Dataset): Promise<string> {
     const deps = this.#deps();
-    let runId = '';
-    const ledger = { ...bound(this.ledger), nameRun: async (id: string, name: string) => this.ledger.nameRun(id, (runId = name)), endRun: never, releaseLease: async () => undefined };
-    void runPipeline(dataset, { sources: [], force: false, engine: 'auto', replay: 'latest' }, { ...deps, ledger, engine: never });
-    while (this.states.at(-1) !== 'Silver') await systemClock.sleep(5);
+    const input = await beginRun(deps, dataset.config, { requestedAt: systemClock.now(), document: { replay: 'latest' }, policy: { hosts: 'any' } });
+    const { fetch } = await loadRelease(deps, dataset, { ...input, replay: present(input.replay) });
     this.#dead.add(deps.owner.executionId);
-    return runId;
+    return fetch.runId;
   }
 
   async files(prefix: string): Promise<string[]> {
@@ -126,12 +124,6 @@ class TestLake {
     writeFileSync(file, this.offered);
     return { status: 'fetched' as const, path: file, disposable: false, fileName: 'list.csv', sha256, sizeBytes: this.offered.length, etag: sha256, headers: {} };
   }
-}
-
-const never = () => new Promise<never>(() => undefined);
-
-function bound<T extends object>(target: T): T {
-  return new Proxy(target, { get: (of, name) => (typeof Reflect.get(of, name) === 'function' ? Reflect.get(of, name).bind(of) : Reflect.get(of, name)), ownKeys: (of) => Reflect.ownKeys(Object.getPrototypeOf(of)), getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) });
 }
 
 /** A lake whose first release is published, and whose second was rejected for a row that the model could not read. */
@@ -329,11 +321,15 @@ describe('the bronze that a replay uses', () => {
     expect(await lake.files(keys.bronzePrefix('drug-list', rejected.runId))).toEqual([]);
   });
   it('is not deleted while a run is open, which may be using it', async () => {
-    const { lake, rejected } = await rejectSecond();
+    const lake = new TestLake();
+    const dataset = makeDataset(keepOne);
+    const first = await lake.fetch(FIRST, dataset);
+    await lake.fetch(THIRD, dataset);
     await lake.ledger.beginRun({ dataset: 'drug-list', owner: { executionId: 'open', host: 'h', pid: 1 }, requestedAt: new Date() });
-    const near = collectGarbage({ store: lake.store, ledger: lake.ledger, clock: fixedClock(new Date(Date.now() + 1000).toISOString()) }, makeDataset({ retention: { releases: 1, raw_days: 1, quarantine_days: 1 } }).config, { dryRun: false, graceMs: -1 });
-    await near;
-    expect(await lake.files(keys.bronzePrefix('drug-list', rejected.runId))).not.toEqual([]);
+    const bronze = keys.bronzePrefix('drug-list', first.runId);
+    expect((await gc(lake, dataset, 100)).deletedKeys.filter((key) => key.startsWith(bronze))).toEqual([]);
+    await lake.ledger.endRun('open', first);
+    expect((await gc(lake, dataset, 100)).deletedKeys.filter((key) => key.startsWith(bronze))).toHaveLength(3);
   });
   it('outlives a replay that fails', async () => {
     const { lake, rejected } = await rejectSecond();
