@@ -11,15 +11,18 @@ import { assignMembers, expandSource } from '../expand-release';
 import { readManifest } from '../manifest-store';
 import type { FetchedFile, Validators } from '../ports';
 import type { PipelineDeps } from '../run';
+import { readRules } from '../read-rules';
 import type { ExecutionInput, FetchedSource, FetchResult } from '../run-state';
+import { digestMaskSalt, needsMaskSalt, requireMaskSalt } from '../secrets';
 import { chooseSources, recogniseSource, type RequestedSource } from '../sources';
 
-/** Called with the dataset's lease held. Throws the named errors of sources and archives. */
+/** Called with the dataset's lease held. Throws RulesetError and ConfigError before anything is fetched, and the named errors of sources and archives. */
 export async function fetchAndHash(deps: PipelineDeps, dataset: Dataset, input: ExecutionInput): Promise<FetchResult> {
   const { config } = dataset;
   const manifest = (await readManifest(deps.store, config.dataset))?.manifest;
   const observed = input.force ? null : (manifest?.observed ?? null);
-  const fingerprint = fingerprintPipeline(dataset, { macros: buildMacros(config.format.null_tokens) });
+  readRules(dataset);
+  const fingerprint = await fingerprintRun(deps, dataset);
 
   const requested = chooseSources(config, input.sources);
   const arrivals = await fetchAll(deps, dataset, requested, observed);
@@ -38,6 +41,13 @@ export async function fetchAndHash(deps: PipelineDeps, dataset: Dataset, input: 
     baseRunId: manifest?.current?.runId ?? null,
     sources,
   };
+}
+
+/** What turns bytes into tables in this run, the salt of masks included. */
+async function fingerprintRun({ secrets }: PipelineDeps, dataset: Dataset): Promise<string> {
+  const { config } = dataset;
+  const maskSaltDigest = needsMaskSalt(config) ? digestMaskSalt(await requireMaskSalt(secrets)) : undefined;
+  return fingerprintPipeline(dataset, { macros: buildMacros(config.format.null_tokens), maskSaltDigest });
 }
 
 interface Arrival {
