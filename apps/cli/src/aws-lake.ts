@@ -2,16 +2,15 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
-import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { findDataset } from '@inlet/dataset';
 import { InterruptedError, PermanentError, UsageError } from '@inlet/errors';
-import { awsErrorName, describeAwsFailure } from '@inlet/glue';
-import { createSqsDeadLetters } from '@inlet/lambda';
+import { createExecutionLiveness, createSqsDeadLetters } from '@inlet/lambda';
 import { createDynamoLedger } from '@inlet/ledger';
 import type { RunRecord } from '@inlet/manifest';
-import type { Ledger, ObjectStore, RunOwner } from '@inlet/pipeline';
+import type { Ledger, ObjectStore } from '@inlet/pipeline';
 import { createRoutedStore, createS3Client, createS3Store } from '@inlet/s3-io';
 import { systemClock } from '@inlet/time';
 import { openAthenaQuery } from './aws/athena-query';
@@ -40,8 +39,6 @@ interface Setting {
   options: LakeOptions;
 }
 
-const ENDED_STATUSES = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
-
 class AwsLake implements Lake {
   readonly name: string;
   readonly domainsDir: string;
@@ -69,7 +66,7 @@ class AwsLake implements Lake {
 
   readonly withLedger = async <Result>(work: (ledger: Ledger) => Promise<Result>): Promise<Result> => {
     const client = new DynamoDBClient(this.#client);
-    const ledger = createDynamoLedger({ client, table: this.#deployed.ledgerTable, isAlive: (owner) => this.#isAlive(owner), clock: systemClock });
+    const ledger = createDynamoLedger({ client, table: this.#deployed.ledgerTable, isAlive: createExecutionLiveness(this.#states), clock: systemClock });
     try {
       return await work(ledger);
     } finally {
@@ -145,17 +142,6 @@ class AwsLake implements Lake {
       where: executionArn,
       next: `See how it ends with \`${inletCommand('status', this.options)}\` and \`${inletCommand(`history ${dataset}`, this.options)}\`.`,
     });
-  }
-
-  /** The owner of a deployed run is its execution. One that Step Functions does not know may have just begun: its answers lag behind. */
-  async #isAlive({ executionId }: RunOwner): Promise<boolean> {
-    try {
-      const { status } = await this.#states.send(new DescribeExecutionCommand({ executionArn: executionId }));
-      return !ENDED_STATUSES.has(status ?? '');
-    } catch (error) {
-      if (['ExecutionDoesNotExist', 'InvalidArn'].includes(awsErrorName(error))) return true;
-      throw describeAwsFailure(error, { what: 'Whether a run is still under way cannot be found out', where: executionId });
-    }
   }
 
   #openStore(): ObjectStore {

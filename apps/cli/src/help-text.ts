@@ -79,6 +79,15 @@ Examples:
   $ npx inlet query "from nsde_quarantine.elements" --format json
   $ npx inlet query "select count(*) from nsde.elements" --aws`,
   },
+  quality: {
+    summary: 'show what the checks of a dataset\'s last run found, and how its metrics went',
+    description: 'Shows the last run that checked anything: each rule by table with its outcome, severity, metrics and reason. With --history, how each metric went over the last runs.',
+    after: `
+Examples:
+  $ npx inlet quality nsde
+  $ npx inlet quality nsde --history --limit 50
+  $ npx inlet quality nsde --json | jq '.report.rules[] | select(.outcome != "passed")'`,
+  },
   gc: {
     summary: 'delete what no kept release needs',
     description: 'Deletes, for every dataset, the leavings of dead runs and the files of releases beyond the dataset\'s retention. Releases that rollback can return to are kept.',

@@ -31,6 +31,11 @@ export interface GcOptions extends CommonOptions {
   dryRun?: boolean;
 }
 
+export interface QualityOptions extends CommonOptions {
+  history?: boolean;
+  limit: number;
+}
+
 /** The commands, each loading its own code when it is called. */
 export interface CommandHandlers {
   run(context: CliContext, dataset: string, options: RunOptions): Promise<void>;
@@ -38,6 +43,7 @@ export interface CommandHandlers {
   history(context: CliContext, dataset: string, options: HistoryOptions): Promise<void>;
   show(context: CliContext, runId: string, options: CommonOptions): Promise<void>;
   query(context: CliContext, sql: string, options: QueryOptions): Promise<void>;
+  quality(context: CliContext, dataset: string, options: QualityOptions): Promise<void>;
   rollback(context: CliContext, dataset: string, options: RollbackOptions): Promise<void>;
   redrive(context: CliContext, dataset: string, options: RedriveOptions): Promise<void>;
   gc(context: CliContext, options: GcOptions): Promise<void>;
@@ -70,6 +76,7 @@ export function buildProgram(context: CliContext, handlers: CommandHandlers): Co
     .addHelpText('after', HELP.inlet.after);
   addRunCommands(program, context, handlers);
   addReadCommands(program, context, handlers);
+  addQualityCommands(program, context, handlers);
   addUpkeepCommands(program, context, handlers);
   return program;
 }
@@ -106,6 +113,14 @@ function addReadCommands(program: Command, context: CliContext, handlers: Comman
     .addOption(new Option('--format <name>', 'how to print the rows (default: table)').choices(['table', 'csv', 'json']))
     .addOption(new Option('--rows <n>', 'rows that a table shows, or "all" (default: 100 on a terminal, all elsewhere)').argParser(parseRowLimit))
     .action((sql: string, _own: unknown, command: Command) => handlers.query(context, sql, command.optsWithGlobals<QueryOptions>()));
+}
+
+function addQualityCommands(program: Command, context: CliContext, handlers: CommandHandlers): void {
+  addCommand(program, 'quality')
+    .argument('<dataset>', 'the dataset\'s id')
+    .option('--history', 'show how each metric went, run by run')
+    .option('--limit <n>', 'how many runs the history looks at', parseCount, 20)
+    .action((dataset: string, _own: unknown, command: Command) => handlers.quality(context, dataset, command.optsWithGlobals<QualityOptions>()));
 }
 
 function addUpkeepCommands(program: Command, context: CliContext, handlers: CommandHandlers): void {

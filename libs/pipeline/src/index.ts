@@ -8,7 +8,9 @@ export { collectGarbage, type GarbageReport } from './collect-garbage';
 export { deleteRunFiles, sweepDeadRuns } from './dead-runs';
 export { matchesAny, matchesGlob } from './glob';
 export { readManifest, updateManifest, type VersionedManifest } from './manifest-store';
+export { readRules } from './read-rules';
 export { rollback } from './rollback';
+export { MASK_SALT_VARIABLE, readEnvironmentSecrets, requireMaskSalt } from './secrets';
 export {
   ExecutionInputSchema,
   RunStateSchema,
@@ -28,7 +30,8 @@ export { findSchemaChanges } from './schema-changes';
 export { beginRun } from './states/begin-run';
 export { loadRelease } from './states/load-release';
 export { fetchAndHash } from './states/fetch-and-hash';
-export { buildBronzeTables, buildSilverTables, planSilver } from './states/build-tables';
+export { planSilver } from './plan-silver';
+export { buildBronzeTables, buildSilverTables } from './states/build-tables';
 export { collectBronzeFromSpark, collectSilverFromSpark, planBronzeOnSpark, planSilverOnSpark, runSparkJob } from './states/spark-tables';
 export { judgeRelease } from './states/judge-release';
 export { publishCandidate } from './states/publish-release';

@@ -1,4 +1,5 @@
 /** What an engine is told to do, and what it reports back. Plans are plain JSON: Spark on Glue reads the same ones. */
+import type { MaskConfig, SplitsConfig } from '@inlet/dataset';
 import type { ReleaseTable, TableFile } from '@inlet/manifest';
 
 export interface TextFormat {
@@ -44,6 +45,13 @@ export interface BronzeReport {
   tables: ReleaseTable[];
 }
 
+/** Rules as DQDL: an engine compiles them against the columns that the model turns out to have. */
+export interface RowRules {
+  ruleset: string;
+  /** ISO 8601: what `now()` means. */
+  now: string;
+}
+
 export interface SilverTablePlan {
   name: string;
   layer: 'silver' | 'gold';
@@ -54,6 +62,14 @@ export interface SilverTablePlan {
   orderBy: readonly string[];
   /** Bronze table of which every row must be built, quarantined or superseded here exactly once. */
   parent?: string;
+  /** Bronze table of which every row must be the parent of a row here, or be quarantined, superseded or empty by rule. Instead of `parent`. */
+  splits?: SplitsConfig;
+  /** Columns of which no message may show a value. */
+  pii?: readonly string[];
+  /** By column. Keys and row rules see the values before; what is written, the values after. */
+  masks?: Readonly<Record<string, MaskConfig>>;
+  /** A row that does not meet one of these goes to the quarantine. */
+  rowRules?: RowRules;
   /** Bronze tables whose unreadable records are quarantined with this table: its parent, and those that are nobody's parent and read here first. */
   unreadableOf: readonly string[];
   outputPrefix: string;
@@ -81,6 +97,8 @@ export interface ColumnStats {
 
 export interface SilverTableReport extends ReleaseTable {
   stats: ColumnStats[];
+  /** In the order of the plan's row rules: how many rows failed each, whatever else they failed. */
+  rowRules?: { rule: string; failedRows: number }[];
   /** Rows of the quarantine, where there are any. */
   quarantine?: ReleaseTable;
   /** Rows kept, but worth a person's look (`_finding`), counted by what was found. */

@@ -195,9 +195,17 @@ export interface Engine {
   countRecovered(plan: RecoveryPlan, context: EngineContext): Promise<RecoveryReport>;
 }
 
+/** What a run may know and nothing may show: no plan, report, log, error or statement holds it. */
+export interface Secrets {
+  /** With what masked values are hashed. Throws ConfigError where there is none. */
+  maskSalt(): Promise<string>;
+}
+
 export interface EngineContext {
   store: ObjectStore;
   scratchDir: string;
+  /** Without them, what needs a secret is refused. */
+  secrets?: Secrets;
   signal?: AbortSignal;
   onProgress?: (progress: { table: string; rows?: number }) => void;
 }

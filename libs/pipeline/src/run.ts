@@ -1,6 +1,6 @@
 /** What a run is asked for, what it is given to work with, and what it tells while it works. */
 import type { Clock } from '@inlet/time';
-import type { ArchiveReader, Catalog, DeadLetters, Engine, Ledger, Notifier, ObjectStore, RunOwner, Source } from './ports';
+import type { ArchiveReader, Catalog, DeadLetters, Engine, Ledger, Notifier, ObjectStore, RunOwner, Secrets, Source } from './ports';
 
 export type EngineChoice = 'auto' | 'duckdb' | 'spark';
 
@@ -26,6 +26,8 @@ export interface PipelineDeps {
   notifier: Notifier;
   deadLetters: DeadLetters;
   clock: Clock;
+  /** @default none: a run that needs a secret is refused */
+  secrets?: Secrets;
   /** This execution, for the ledger's lease. */
   owner: RunOwner;
   /** A folder of this execution's own, on the lake's file system where the lake is local; removed when the run ends. */

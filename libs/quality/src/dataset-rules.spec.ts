@@ -1,12 +1,12 @@
 import { RulesetError, type RulesetProblem } from '@inlet/errors';
 import { parseRuleset, printRule } from './dqdl';
-import { printRules, readDatasetRules, type RuledTable } from './dataset-rules';
+import { findReferences, printRules, readDatasetRules, type RuledTable } from './dataset-rules';
 
 const TABLES: RuledTable[] = [{ name: 'products' }, { name: 'packages' }];
 
 function problemsOf(text: string, tables: readonly RuledTable[] = TABLES): readonly RulesetProblem[] {
   try {
-    readDatasetRules(text, { tables });
+    readDatasetRules(text, { tables, references: ['bronze_rows'] });
   } catch (error) {
     if (error instanceof RulesetError) return error.problems;
     throw error;
@@ -46,12 +46,20 @@ describe('readDatasetRules', () => {
     ['quarantine by a rule on the whole table', 'Rules = [ Mean "a" > 0 labels = ["table" = "products", "severity" = "quarantine"] ]', { column: 56, what: expect.stringContaining('single rows') as unknown as string }],
     ['quarantine by a composite of which a part is about the whole table', 'Rules = [ ((IsComplete "a") and (RowCount > 1)) labels = ["table" = "products", "severity" = "quarantine"] ]', { found: '"quarantine"' }],
     ['a severity of a part of a rule', 'Rules = [ ((IsComplete "a" labels = ["severity" = "warn"]) or (RowCount > 1)) labels = ["table" = "products"] ]', { what: 'A part of a composite rule has a label "severity"' }],
+    ['a reference that there is not', 'Rules = [ ReferentialIntegrity "id" "product.{id,b}" = 1.0 labels = ["table" = "packages"] ]', { line: 1, column: 37, found: '"product"', nearest: '"products"' }],
+    ['a comparison with no table', 'Rules = [ RowCountMatch "prior" = 1.0 labels = ["table" = "packages"] ]', { column: 25, found: '"prior"', expected: ['"products"', '"packages"', '"bronze_rows"'] }],
+    ['quarantine by other rows of the same table', 'Rules = [ ReferentialIntegrity "id" "packages.id" = 1.0 labels = ["table" = "packages", "severity" = "quarantine"] ]', { column: 37, expected: ['"products"', '"bronze_rows"'] }],
     ['an analyzer without a table', 'Rules = [ RowCount > 0 labels = ["table" = "products"] ] Analyzers = [ Completeness "a" ]', { what: 'An analyzer does not say which table it is about' }],
   ])('refuses %s, with its place and what could stand there', (_what, text, problem) => {
     expect(problemsOf(text)).toMatchObject([problem]);
   });
   it('reports every problem at once', () => {
     expect(problemsOf('Rules = [ RowCount > 0, IsComplete "a" labels = ["severity" = "x"] ]')).toHaveLength(3);
+  });
+
+  it('knows the other tables by their names, and the bronze ones', () => {
+    const { rules } = readDatasetRules('Rules = [ ((ReferentialIntegrity "id" "packages.id" = 1.0) or (RowCountMatch "bronze_rows" = 1.0)) labels = ["table" = "packages"] ]', { tables: TABLES, references: ['bronze_rows'] });
+    expect(rules.flatMap(({ rule }) => findReferences(rule))).toEqual(['packages', 'bronze_rows']);
   });
 
   const masked: RuledTable[] = [{ name: 'people', masks: { email: { method: 'hash' }, name: { method: 'redact' } } }];

@@ -31,6 +31,8 @@ export interface RuledTable {
 export interface DatasetRulesOptions {
   /** The tables that the dataset publishes. */
   tables: readonly RuledTable[];
+  /** Names under which rules know other tables, beside those of the published ones. @default none */
+  references?: readonly string[];
   /** What the text is called in errors. @default 'quality.dqdl' */
   file?: string;
 }
@@ -39,12 +41,13 @@ const NO_RULES: DatasetRules = { shared: { metadata: [], dataSources: [], variab
 
 /**
  * The text '' has no rules. Throws RulesetError for a text that is no DQDL, and for labels that cannot be meant: an unknown severity or table, no table
- * where there are several, `quarantine` on a rule that says nothing of single rows, and a rule on values that are masked before the gate sees them.
+ * where there are several, `quarantine` on a rule that says nothing of single rows, a reference that there is not, and a rule on values that are
+ * masked before the gate sees them.
  */
-export function readDatasetRules(text: string, { tables, file = 'quality.dqdl' }: DatasetRulesOptions): DatasetRules {
+export function readDatasetRules(text: string, { tables, references = [], file = 'quality.dqdl' }: DatasetRulesOptions): DatasetRules {
   if (text.trim() === '') return NO_RULES;
   const { metadata, dataSources, variables, defaultLabels, rules, analyzers } = parseRuleset(text, { name: file });
-  const reader = new LabelReader(tables, defaultLabels);
+  const reader = new LabelReader(tables, defaultLabels, references);
   const read = {
     shared: { metadata, dataSources, variables },
     rules: rules.map((rule) => reader.readRule(rule)),
@@ -66,6 +69,7 @@ class LabelReader {
   constructor(
     private readonly tables: readonly RuledTable[],
     private readonly defaultLabels: readonly Label[],
+    private readonly references: readonly string[],
   ) {
     this.#names = tables.map(({ name }) => name);
   }
@@ -81,6 +85,7 @@ class LabelReader {
         expected: ['"critical"', '"warn"', `a rule of ${ROW_DECIDABLE_TYPES.join(', ')}`],
       });
     }
+    this.#refuseUnknownReferences(rule, severity === 'quarantine' ? table : '');
     if (severity !== 'quarantine') this.#refuseMasked(rule, this.tables.find(({ name }) => name === table)?.masks ?? {});
     return { table, severity, rule: { ...rule, labels: mergeLabels(this.defaultLabels, rule.labels) } };
   }
@@ -117,6 +122,16 @@ class LabelReader {
     if (operand.kind === 'composite') for (const inner of operand.rules) this.#refuseLabelsWithin(inner);
   }
 
+  /** The rows of a table cannot be asked while it is still open which of them it keeps. */
+  #refuseUnknownReferences(rule: Rule, unbuilt: string): void {
+    const known = [...this.#names, ...this.references].filter((name) => name !== unbuilt);
+    for (const { name, position } of listReferences(rule)) {
+      if (known.includes(name)) continue;
+      const what = name === unbuilt ? 'A rule that quarantines rows of a table asks for other rows of it' : 'There is no table of this name to compare with';
+      this.#add(position, { what, found: `"${name}"`, expected: known.map((each) => `"${each}"`), ...nearest(name, known) });
+    }
+  }
+
   #refuseMasked(rule: Rule, masks: NonNullable<RuledTable['masks']>): void {
     if (rule.kind === 'composite') {
       for (const operand of rule.rules) this.#refuseMasked(operand, masks);
@@ -136,6 +151,19 @@ class LabelReader {
   #add({ line, column }: Position, problem: Omit<RulesetProblem, 'line' | 'column'>): void {
     this.problems.push({ line, column, ...problem });
   }
+}
+
+/** The names of the tables that a rule compares with, each once. */
+export function findReferences(rule: Rule): string[] {
+  return [...new Set(listReferences(rule).map(({ name }) => name))];
+}
+
+function listReferences(rule: Rule): { name: string; position: Position }[] {
+  if (rule.kind === 'composite') return rule.rules.flatMap(listReferences);
+  const [first, second] = rule.parameters;
+  if (rule.type === 'ReferentialIntegrity' && second !== undefined) return [{ name: readEscapes(second.value).replace(/\.(\{[^{}]*\}|[^.]*)$/, ''), position: second.position }];
+  const isComparison = rule.type === 'DatasetMatch' || rule.type === 'RowCountMatch' || rule.type === 'SchemaMatch';
+  return isComparison && first !== undefined ? [{ name: readEscapes(first.value), position: first.position }] : [];
 }
 
 /** Types that say of each single row whether it meets them. */

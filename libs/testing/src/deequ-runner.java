@@ -49,6 +49,8 @@ final class DeequRunner {
     Map<String, Dataset<Row>> references = new HashMap<>();
     asked.path("references").fields().forEachRemaining((reference) ->
         references.put(reference.getKey(), spark.read().parquet(reference.getValue().asText())));
+    primary.createOrReplaceTempView("primary");
+    references.forEach((alias, reference) -> reference.createOrReplaceTempView(alias));
     String rowId = asked.path("rowId").asText(null);
     ObjectNode answer = JSON.createObjectNode().put("name", asked.get("name").asText());
     ObjectNode[] results = new ObjectNode[rules.size()];
@@ -58,6 +60,7 @@ final class DeequRunner {
     return answer.put("ms", System.currentTimeMillis() - begun);
   }
 
+  /** What one case is about, as Spark sees it. */
   private record Tables(Dataset<Row> primary, scala.collection.immutable.Map<String, Dataset<Row>> references, String rowId) {}
 
   /** All rules at once; what throws is halved until the rule that throws stands alone. */
@@ -97,8 +100,14 @@ final class DeequRunner {
       rows = all.apply(EvaluateDataQuality.ROW_LEVEL_OUTCOMES_KEY());
     }
     ObjectNode[] found = new ObjectNode[to - from];
-    for (Row outcome : outcomes.collectAsList()) found[places.get(outcome.<String>getAs("Rule")) - from] = describe(outcome);
-    for (int index = 0; index < found.length; index++) if (found[index] == null) throw new IllegalStateException("no outcome for " + parsed.get(index));
+    for (Row outcome : outcomes.collectAsList()) {
+      // Beside a composite rule stand its operands.
+      Integer place = places.get(outcome.<String>getAs("Rule"));
+      if (place != null) found[place - from] = describe(outcome);
+    }
+    for (int index = 0; index < found.length; index++) {
+      if (found[index] == null) throw new IllegalStateException("no outcome for " + parsed.get(index));
+    }
     if (rows != null) addRows(rows, tables.rowId(), places, from, found);
     System.arraycopy(found, 0, results, from, found.length);
   }

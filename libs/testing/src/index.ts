@@ -16,6 +16,7 @@ export { memoryLedger } from './memory-ledger';
 export { memoryStore } from './memory-store';
 export { describeObjectStoreContract, incrementBy, type MakeStore } from './object-store-contract';
 export { prepareMinistack, type Ministack, type MinistackOptions, type MinistackSettings, type RunningMinistack } from './ministack';
+export { prepareDeequ, type Deequ, type DeequCase, type DeequOptions, type DeequRuleAnswer, type DeequRun } from './prepare-deequ';
 export { present } from './present';
 export { buildRunRecord } from './run-record';
 export { skipAloud } from './skip-aloud';

@@ -15,6 +15,7 @@ const SPARK = '3.5.4';
 const WORKSPACE = path.resolve(__dirname, '../../..');
 const FOLDER = path.join(WORKSPACE, 'tmp', 'deequ');
 const VENV = path.join(FOLDER, 'venv');
+const CLASSES = path.join(FOLDER, 'classes');
 const JARS = path.join(FOLDER, 'jars');
 const RUNNER = path.join(__dirname, 'deequ-runner.java');
 const INSTALL_TIMEOUT_MS = 300_000;
@@ -79,12 +80,12 @@ export interface DeequOptions {
 export type Deequ = { available: true; classPath: string; run(cases: readonly DeequCase[], options?: DeequOptions): Promise<DeequRun> } | { available: false; reason: string };
 
 /** Finds or installs all of it, synchronously, so that a spec knows at once which tests to define. */
-export function prepareDeequ({ java = 'java', javac = 'javac', maven = 'mvn', python = 'python3' } = {}): Deequ {
-  const missing = [[java, '-version'], [javac, '-version'], [maven, '--version'], [python, '--version']].find(([command = '', argument = '']) => !answers(command, argument));
-  if (missing !== undefined) return { available: false, reason: `there is no ${missing[0]} on this machine` };
-  const tools = { java, javac, maven, python };
+export function prepareDeequ({ java = 'java', javac = 'javac', jar = 'jar', maven = 'mvn', python = 'python3' } = {}): Deequ {
+  const missing = [[java, '-version'], [javac, '-version'], [jar, '--version'], [maven, '--version'], [python, '--version']].find(([command = '', argument = '']) => !answers(command, argument));
+  if (missing !== undefined) return { available: false, reason: `no ${missing[0]} on this machine` };
+  const tools = { javac, jar, maven, python };
   const fault = installOnce(tools);
-  if (fault !== undefined) return { available: false, reason: `Deequ ${DEEQU} cannot be prepared: ${fault}` };
+  if (fault !== undefined) return { available: false, reason: `no Deequ ${DEEQU} to be had: ${fault}` };
   const classPath = listClassPath();
   return { available: true, classPath, run: (cases, options) => runDeequ({ java, classPath }, cases, options) };
 }
@@ -92,7 +93,7 @@ export function prepareDeequ({ java = 'java', javac = 'javac', maven = 'mvn', py
 const answers = (command: string, argument: string) => spawnSync(command, [argument], { stdio: 'ignore', timeout: 60_000 }).status === 0;
 
 /** Several test files may come here at once: the first one installs, under a lock that dies with its process. */
-function installOnce(tools: { javac: string; maven: string; python: string }): string | undefined {
+function installOnce(tools: { javac: string; jar: string; maven: string; python: string }): string | undefined {
   const marker = path.join(FOLDER, `prepared-${fingerprint()}`);
   if (existsSync(marker)) return undefined;
   mkdirSync(FOLDER, { recursive: true });
@@ -101,7 +102,7 @@ function installOnce(tools: { javac: string; maven: string; python: string }): s
   try {
     if (existsSync(marker)) return undefined;
     console.warn(`Installing Deequ ${DEEQU} and Spark ${SPARK} below ${path.relative(WORKSPACE, FOLDER)} (once).`);
-    const fault = installSpark(tools.python) ?? installDeequ(tools.maven) ?? compileRunner(tools.javac);
+    const fault = installSpark(tools.python) ?? installDeequ(tools.maven) ?? widenParser(tools.jar) ?? compileRunner(tools.javac);
     if (fault === undefined) writeFileSync(marker, '');
     return fault;
   } finally {
@@ -111,7 +112,7 @@ function installOnce(tools: { javac: string; maven: string; python: string }): s
 }
 
 /** Of the versions and of the runner: another runner is compiled anew. */
-const fingerprint = () => createHash('sha256').update([DEEQU, DQDL, SPARK, readFileSync(RUNNER, 'utf8')].join('\n')).digest('hex').slice(0, 12);
+const fingerprint = () => createHash('sha256').update([DEEQU, DQDL, SPARK, ...OF_SEVERAL_COLUMNS, readFileSync(RUNNER, 'utf8')].join('\n')).digest('hex').slice(0, 12);
 
 function installSpark(python: string): string | undefined {
   const marker = path.join(FOLDER, `spark-${SPARK}-installed`);
@@ -148,22 +149,43 @@ function describePackages(): string {
   ].join('\n');
 }
 
-function compileRunner(javac: string): string | undefined {
-  const classes = path.join(FOLDER, 'classes');
-  rmSync(classes, { recursive: true, force: true });
-  return run(javac, ['-nowarn', '-d', classes, '-cp', listClassPath(), RUNNER]);
+/**
+ * AWS documents several columns for these rule types and Deequ runs them, but this version of the parser does not let them through: its own
+ * table of rule types is put before it with that mended.
+ */
+const OF_SEVERAL_COLUMNS = ['IsUnique', 'Uniqueness'];
+
+interface ParserTable {
+  rule_types: { rule_type_name: string; parameters: { is_var_arg?: boolean }[] }[];
 }
+
+function widenParser(jar: string): string | undefined {
+  rmSync(CLASSES, { recursive: true, force: true });
+  mkdirSync(CLASSES);
+  const table = path.join('rules', 'rules-config.json');
+  const fault = run(jar, ['--extract', '--file', path.join(JARS, `dqdl-${DQDL}.jar`), table], CLASSES);
+  if (fault !== undefined) return fault;
+  const file = path.join(CLASSES, table);
+  const parsed = JSON.parse(readFileSync(file, 'utf8')) as ParserTable;
+  for (const type of parsed.rule_types.filter(({ rule_type_name: name }) => OF_SEVERAL_COLUMNS.includes(name))) {
+    for (const parameter of type.parameters) parameter.is_var_arg = true;
+  }
+  writeFileSync(file, JSON.stringify(parsed));
+  return undefined;
+}
+
+const compileRunner = (javac: string) => run(javac, ['-nowarn', '-d', CLASSES, '-cp', listClassPath(), RUNNER]);
 
 function listClassPath(): string {
   const library = path.join(VENV, 'lib');
   const [python = ''] = readdirSync(library).filter((name) => name.startsWith('python'));
   const spark = path.join(library, python, 'site-packages', 'pyspark', 'jars');
-  return [path.join(FOLDER, 'classes'), path.join(JARS, '*'), path.join(spark, '*')].join(path.delimiter);
+  return [CLASSES, path.join(JARS, '*'), path.join(spark, '*')].join(path.delimiter);
 }
 
 /** What went wrong, in one line; undefined when nothing did. */
-function run(command: string, args: readonly string[]): string | undefined {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: INSTALL_TIMEOUT_MS });
+function run(command: string, args: readonly string[], cwd = FOLDER): string | undefined {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', timeout: INSTALL_TIMEOUT_MS });
   if (status === 0) return undefined;
   const said = `${stdout ?? ''}\n${stderr ?? ''}`.split('\n').filter((line) => /error/i.test(line))[0];
   return (said ?? error?.message ?? `${command} ended with ${status}`).replace(/\bhttps?:\/\/\S+/g, '<registry>');

@@ -2,12 +2,12 @@
 import type { Dataset, DatasetConfig, TableConfig } from '@inlet/dataset';
 import { hashCanonicalJson } from '@inlet/hash';
 import { keys, type ReleaseTable } from '@inlet/manifest';
-import { buildMacros, findTableReferences, orderModels } from '@inlet/sql';
 import { columnsWithoutHeader, matchHeader, type MatchedHeader } from '../column-contract';
 import { describeBronze, keepBronze } from '../kept-bronze';
 import { assignMembers, expandSource, type TableMember } from '../expand-release';
 import { readManifest } from '../manifest-store';
-import type { BronzeInput, BronzePlan, BronzeReport, BronzeTablePlan, SilverPlan, SilverReport, TextFormat } from '../plan';
+import type { BronzeInput, BronzePlan, BronzeReport, BronzeTablePlan, SilverReport, TextFormat } from '../plan';
+import { planSilver } from '../plan-silver';
 import { countFields, readHeader } from '../read-header';
 import { readBronzeReport, REPORT_NAME, writeReport } from '../reports';
 import type { PipelineDeps } from '../run';
@@ -79,40 +79,6 @@ export async function keepSilverReport(
   return { engine, reportKey, rows: sumRows(report.tables), changed: force || !hasSameContent(report, current?.tables ?? []) };
 }
 
-/** Pure: the same dataset and bronze give the same plan. */
-export function planSilver(dataset: Dataset, release: { runId: string; version: string; bronze: BronzeReport }): SilverPlan {
-  const { config } = dataset;
-  const models = config.models.map((model) => ({ ...model, sql: dataset.models.find(({ name }) => name === model.name)?.sql ?? '' }));
-  const ordered = orderModels(models, config.tables.map(({ name }) => name));
-  return {
-    dataset: config.dataset,
-    runId: release.runId,
-    memoryMb: config.engine.memory_mb,
-    threads: config.engine.threads,
-    macros: buildMacros(config.format.null_tokens),
-    bronze: release.bronze.tables.map(({ name, columns, files }) => ({ name, columns: columns.map((column) => column.name), files })),
-    tables: ordered.map(({ name, layer, sql, key, order_by, parent }) => ({
-      name,
-      layer,
-      sql,
-      key,
-      orderBy: order_by,
-      parent,
-      unreadableOf: config.tables.map((table) => table.name).filter((table) => isQuarantinedWith(table, name, ordered)),
-      outputPrefix: keys.modelPrefix(layer, config.dataset, release.version, release.runId),
-      quarantinePrefix: keys.quarantinePrefix(config.dataset, release.runId),
-    })),
-  };
-}
-
-/** A record that nobody can read must be seen in some quarantine: its children's, or else that of the first model that reads the table. */
-function isQuarantinedWith(table: string, model: string, ordered: readonly { name: string; sql: string; parent?: string }[]): boolean {
-  const children = ordered.filter(({ parent }) => parent === table);
-  if (children.length > 0) return children.some(({ name }) => name === model);
-  const first = ordered.find(({ sql }) => findTableReferences(sql).some((reference) => reference.schema === 'bronze' && reference.table === table));
-  return first?.name === model;
-}
-
 async function matchMember(config: DatasetConfig, table: TableConfig, { member }: TableMember, format: TextFormat): Promise<MatchedHeader> {
   if (member.path === undefined) throw new RangeError(`${member.name} was not expanded`);
   if (!format.header) return columnsWithoutHeader(table, await countFields(member.path, format));
@@ -157,6 +123,7 @@ export function engineContext(deps: PipelineDeps, state: string) {
   return {
     store: deps.store,
     scratchDir: deps.scratchDir,
+    secrets: deps.secrets,
     signal: deps.signal,
     onProgress: ({ table, rows }: { table: string; rows?: number }) => deps.observe({ type: 'progress', state, what: table, rows }),
   };

@@ -5,12 +5,12 @@ import { pathToFileURL } from 'node:url';
 import { parseDatasetConfig, type Dataset } from '@inlet/dataset';
 import { memoryLedger, memoryStore, tempDir } from '@inlet/testing';
 import { fixedClock } from '@inlet/time';
-import { fetchAndHash, type ExecutionInput, type PipelineDeps } from '../index';
+import { fetchAndHash, readEnvironmentSecrets, type ExecutionInput, type PipelineDeps } from '../index';
 
 const at = '2026-11-20T21:00:00.000Z';
 const sha256Of = (text: string) => createHash('sha256').update(text).digest('hex');
 
-const dataset: Dataset = {
+const makeDataset = (model: object = {}, rules = ''): Dataset => ({
   config: parseDatasetConfig({
     dataset: 'drug-list',
     owner: 'o',
@@ -18,18 +18,25 @@ const dataset: Dataset = {
     source_url: 'https://example.org/list.csv',
     schedule: { expression: 'rate(1 days)' },
     tables: [{ name: 't', members: ['*'], columns: [{ name: 'id', source: 'id' }] }],
-    models: [{ name: 'm', parent: 't', key: ['id'] }],
+    models: [{ name: 'm', parent: 't', key: ['id'], ...model }],
     bronze_job_name: 'b',
     silver_job_name: 's',
     bronze_crawler_name: 'c',
     database_name: 'd',
   }),
   models: [{ name: 'm', sql: 'select * from bronze.t' }],
-  rules: '',
-};
+  rules,
+});
 
-/** Runs the state on local files; `onFetched` is called between the reading of a file and its being kept. */
-async function run(files: Record<string, string>, { onFetched = () => undefined }: { onFetched?: (file: string) => void } = {}) {
+interface RunOptions {
+  /** Called between the reading of a file and its being kept. */
+  onFetched?: (file: string) => void;
+  dataset?: Dataset;
+  salt?: string;
+}
+
+/** Runs the state on local files. */
+async function run(files: Record<string, string>, { onFetched = () => undefined, dataset = makeDataset(), salt }: RunOptions = {}) {
   const dir = tempDir();
   const sources = Object.entries(files).map(([name, text]) => {
     const file = path.join(dir, name);
@@ -49,6 +56,7 @@ async function run(files: Record<string, string>, { onFetched = () => undefined 
     owner: { executionId: 'e1', host: 'h', pid: 1 },
     scratchDir: path.join(dir, 'scratch'),
     observe: () => undefined,
+    secrets: readEnvironmentSecrets({ INLET_MASK_SALT: salt }),
     source: {
       fetch: async ({ url }) => {
         const file = sources.find((candidate) => pathToFileURL(candidate).href === url) ?? '';
@@ -87,5 +95,24 @@ describe('fetchAndHash', () => {
   it('refuses two files that only their folders tell apart: every row of theirs would stand in two places', async () => {
     const { result } = await run({ 'x/a.csv': 'id\n1\n', 'y/a.csv': 'id\n2\n' });
     await expect(result).rejects.toMatchObject({ name: 'AmbiguousMemberError', message: expect.stringMatching(/x\/a\.csv, .*y\/a\.csv.*Give each file once/) });
+  });
+  it('refuses wrong rules before it fetches anything', async () => {
+    const onFetched = jest.fn();
+    const { result } = await run({ 'list.csv': 'id\n1\n' }, { onFetched, dataset: makeDataset({}, 'Rules = [ IsComplete "id" labels = ["table" = "n"] ]') });
+    await expect(result).rejects.toMatchObject({ name: 'RulesetError', message: expect.stringMatching(/quality\.dqdl.*line 1, column 37: There is no such table/s) });
+    expect(onFetched).not.toHaveBeenCalled();
+  });
+  it('refuses a mask by hash without a salt before it fetches anything', async () => {
+    const onFetched = jest.fn();
+    const { result } = await run({ 'list.csv': 'id\n1\n' }, { onFetched, dataset: makeDataset({ masks: { id: { method: 'hash' } } }) });
+    await expect(result).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringContaining('INLET_MASK_SALT') });
+    expect(onFetched).not.toHaveBeenCalled();
+  });
+  it('tells releases with different salts apart, and those that need none not', async () => {
+    const fingerprint = async (model: object, salt: string) => (await (await run({ 'list.csv': 'id\n1\n' }, { dataset: makeDataset(model), salt })).result).fingerprint;
+    const hashed = { masks: { id: { method: 'hash' } } };
+    expect(await fingerprint(hashed, 'a')).toBe(await fingerprint(hashed, 'a'));
+    expect(await fingerprint(hashed, 'a')).not.toBe(await fingerprint(hashed, 'b'));
+    expect(await fingerprint({}, 'a')).toBe(await fingerprint({}, 'b'));
   });
 });

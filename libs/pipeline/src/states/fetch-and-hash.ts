@@ -1,25 +1,27 @@
 /** The first state: is there anything new? Four questions, cheapest first; the fourth is asked once silver is built. */
 import { copyFile, constants, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { fingerprintPipeline, type Dataset } from '@inlet/dataset';
+import type { Dataset } from '@inlet/dataset';
 import { AmbiguousMemberError, redactUrl, SourceUnavailableError } from '@inlet/errors';
 import { combineMemberHashes, combineSourceHashes, hashFile } from '@inlet/hash';
 import { keys, type Observed } from '@inlet/manifest';
-import { buildMacros } from '@inlet/sql';
 import { buildRunId, formatVersion } from '@inlet/time';
 import { assignMembers, expandSource } from '../expand-release';
+import { fingerprintRun } from '../fingerprint-run';
 import { readManifest } from '../manifest-store';
 import type { FetchedFile, Validators } from '../ports';
 import type { PipelineDeps } from '../run';
+import { readRules } from '../read-rules';
 import type { ExecutionInput, FetchedSource, FetchResult } from '../run-state';
 import { chooseSources, recogniseSource, type RequestedSource } from '../sources';
 
-/** Called with the dataset's lease held. Throws the named errors of sources and archives. */
+/** Called with the dataset's lease held. Throws RulesetError and ConfigError before anything is fetched, and the named errors of sources and archives. */
 export async function fetchAndHash(deps: PipelineDeps, dataset: Dataset, input: ExecutionInput): Promise<FetchResult> {
   const { config } = dataset;
   const manifest = (await readManifest(deps.store, config.dataset))?.manifest;
   const observed = input.force ? null : (manifest?.observed ?? null);
-  const fingerprint = fingerprintPipeline(dataset, { macros: buildMacros(config.format.null_tokens) });
+  readRules(dataset);
+  const fingerprint = await fingerprintRun(deps, dataset);
 
   const requested = chooseSources(config, input.sources);
   const arrivals = await fetchAll(deps, dataset, requested, observed);

@@ -1,10 +1,11 @@
 /** The first state of a replay, in the place of a fetch: an earlier run's sources and bronze become this run's, and stay where they are. */
-import { fingerprintPipeline, type Dataset } from '@inlet/dataset';
+import type { Dataset } from '@inlet/dataset';
 import { PermanentError } from '@inlet/errors';
-import { buildMacros } from '@inlet/sql';
 import { buildRunId, formatVersion } from '@inlet/time';
+import { fingerprintRun } from '../fingerprint-run';
 import { fingerprintBronze, keepBronze, type KeptBronze } from '../kept-bronze';
 import { readManifest } from '../manifest-store';
+import { readRules } from '../read-rules';
 import { findReplayedRun, requireBronzeFiles } from '../replayed-run';
 import type { PipelineDeps } from '../run';
 import type { BronzeResult, ExecutionInput, FetchResult } from '../run-state';
@@ -12,11 +13,14 @@ import type { BronzeResult, ExecutionInput, FetchResult } from '../run-state';
 export type ReplayState = ExecutionInput & { replay: string };
 
 /**
- * The whole document, as it stands after bronze. The run's own bronze folder gets the report, and points to the files. Throws UsageError for a
- * run that cannot be replayed, UnknownReleaseError where its bronze is gone, and PermanentError where the config makes other bronze by now.
+ * The whole document, as it stands after bronze. The run's own bronze folder gets the report, and points to the files. Throws RulesetError and
+ * ConfigError as a fetch does, UsageError for a run that cannot be replayed, UnknownReleaseError where its bronze is gone, and PermanentError where
+ * the config makes other bronze by now.
  */
 export async function loadRelease(deps: PipelineDeps, dataset: Dataset, state: ReplayState): Promise<ReplayState & { fetch: FetchResult; bronze: BronzeResult }> {
   const { config } = dataset;
+  readRules(dataset);
+  const fingerprint = await fingerprintRun(deps, dataset);
   const { record, bronze } = await findReplayedRun(deps.store, { dataset: config.dataset, wanted: state.replay });
   requireSameReading(dataset, record.runId, bronze);
   await requireBronzeFiles(deps.store, record.runId, bronze.tables);
@@ -32,7 +36,7 @@ export async function loadRelease(deps: PipelineDeps, dataset: Dataset, state: R
     version: formatVersion(startedAt),
     sha256,
     bytes,
-    fingerprint: fingerprintPipeline(dataset, { macros: buildMacros(config.format.null_tokens) }),
+    fingerprint,
     baseRunId,
     sources,
   };

@@ -9,13 +9,14 @@ import { PermanentError } from '@inlet/errors';
 import { keys } from '@inlet/manifest';
 import type { MatchedHeader } from '../column-contract';
 import type { BronzePlan, BronzeReport, SilverPlan, SilverReport } from '../plan';
+import { planSilver } from '../plan-silver';
 import { planWorkers } from '../plan-workers';
 import type { ObjectStore } from '../ports';
 import { readBronzeReport, readDocument, writeReport } from '../reports';
 import type { PipelineDeps } from '../run';
 import type { BronzeResult, FetchResult, SilverResult, SparkPlan } from '../run-state';
 import { addRecovery } from './add-recovery';
-import { engineContext, keepBronzeReport, keepSilverReport, planBronze, planSilver, sumTextBytes, type SilverState, type TableHeaders } from './build-tables';
+import { engineContext, keepBronzeReport, keepSilverReport, planBronze, sumTextBytes, type SilverState, type TableHeaders } from './build-tables';
 
 /** What a job reads: the plan of one layer, and where its report belongs. */
 type JobPlan = { reportKey: string } & ({ layer: 'bronze'; plan: BronzePlan; headers: Record<string, WrittenHeader[]> } | { layer: 'silver'; plan: SilverPlan });

@@ -46,6 +46,7 @@ describe('the rules for a table', () => {
 describe('the rules for a column', () => {
   it('ask for completeness as it is, with a margin', async () => {
     expect(await rulesFor(text('a', 5, () => 'some words of a sentence that goes on'))).toEqual(['IsComplete "a"', 'ColumnLength "a" = 37']);
+    expect((await suggest([text('a', 3000, (index) => (index === 0 ? null : 'x'.repeat(index % 50)))]))[3]).toEqual({ rule: 'Completeness "a" >= 0.98', figures: '1 of 3000 rows are NULL, 0.9996 are not' });
     expect(await rulesFor(text('a', 1000, (index) => (index % 10 === 0 ? null : 'x'.repeat(index % 50))))).toEqual(['Completeness "a" >= 0.87']);
     expect(await rulesFor(text('a', 100, () => null))).toEqual([]);
     expect(await rulesFor(text('a', 100, (index) => (index === 0 ? 'a rare value' : null)))).toEqual(['ColumnLength "a" = 12 where "a is not null"']);
@@ -58,8 +59,13 @@ describe('the rules for a column', () => {
   it('count the rows before they call a column unique', async () => {
     expect(await rulesFor(text('id', 500, (index) => `p${1000 + Math.min(index, 498)}`))).toEqual(['IsComplete "id"', 'ColumnLength "id" = 5']);
   });
+  it('call no prose unique', async () => {
+    expect((await rulesFor(text('note', 200, (index) => `${'word '.repeat(15)}${index}`))).join()).not.toContain('IsUnique');
+  });
   it('take no column of few rows for a key that is not named as one', async () => {
     expect(await rulesFor({ name: 'weight', type: 'INTEGER', values: ['1', '5', '9'] })).not.toContain('IsPrimaryKey "weight"');
+    expect((await rulesFor({ name: 'paid', type: 'INTEGER', values: ['1', '5', '9'] })).join()).not.toContain('IsPrimaryKey');
+    expect(await rulesFor({ name: 'PRODUCTID', type: 'INTEGER', values: ['1', '5', '9'] })).toEqual(['IsPrimaryKey "PRODUCTID"']);
     expect(await rulesFor({ name: 'orderId', type: 'INTEGER', values: ['1', '5', '9'] })).toEqual(['IsPrimaryKey "orderId"']);
   });
   it.each([

@@ -73,7 +73,7 @@ function suggestCompleteness({ name, values }: ColumnProfile, { rows, primaryKey
   if (name === primaryKey) return null;
   if (values === rows) return { rule: `IsComplete ${quote(name)}`, figures: `no NULL in ${rows} rows` };
   const share = shareWithMargin(values, rows);
-  return share === null ? null : { rule: `Completeness ${quote(name)} >= ${share}`, figures: `${rows - values} of ${rows} are NULL: ${shorten(values / rows)} complete` };
+  return share === null ? null : { rule: `Completeness ${quote(name)} >= ${share}`, figures: `${rows - values} of ${rows} rows are NULL, ${Math.floor((values / rows) * 10_000) / 10_000} are not` };
 }
 
 function suggestUniqueness({ name }: ColumnProfile, { rows, primaryKey, unique }: Findings): Suggestion | null {

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseRuleset, RULE_TYPES } from '@inlet/quality';
+import { renderDqdlPage } from './dqdl-page';
+import { renderSignature } from './rule-section';
+
+const PAGE = path.resolve(__dirname, '../../../docs/reference/dqdl.md');
+
+describe('the reference of DQDL', () => {
+  const page = renderDqdlPage();
+  const rulesets = [...page.matchAll(/^```dqdl\n(.*?)^```$/gms)].map(([, text]) => text!);
+
+  it('is what docs/reference/dqdl.md holds; `npx nx docs dqdl-reference` writes it anew', () => {
+    expect(readFileSync(PAGE, 'utf8')).toBe(page);
+  });
+  it('shows rulesets that are accepted without a warning', () => {
+    expect(rulesets.length).toBeGreaterThan(RULE_TYPES.length);
+    for (const text of rulesets) expect(parseRuleset(text).warnings).toEqual([]);
+  });
+  it('has a section for every rule type, which the table leads to', () => {
+    for (const { name } of RULE_TYPES) {
+      expect(page).toContain(`| [${name}](#${name.toLowerCase()}) |`);
+      expect(page).toContain(`\n### ${name}\n`);
+    }
+  });
+});
+
+describe('a signature', () => {
+  it.each([
+    ['IsComplete', ['IsComplete <column> [where "<SQL>"]']],
+    ['IsUnique', ['IsUnique <column>… [where "<SQL>"]']],
+    ['CustomSql', ['CustomSql <sql> [<condition on numbers>] [with threshold <condition on numbers>]']],
+    ['FileMatch', ['FileMatch <condition on texts>', 'FileMatch <path> <condition on texts>', 'FileMatch <path> <other>']],
+  ])('of %s says how it is written', (name, written) => {
+    const type = RULE_TYPES.find((candidate) => candidate.name === name)!;
+    expect(type.signatures.map((signature) => renderSignature(name, signature))).toEqual(written);
+  });
+});

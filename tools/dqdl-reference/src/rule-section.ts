@@ -1,0 +1,27 @@
+/** What the reference says of one rule type, from its entry in the table of rule types. */
+import type { RuleType } from '@inlet/quality';
+
+type Signature = RuleType['signatures'][number];
+
+export function renderRuleSection({ name, summary, example, signatures, rule }: RuleType): string {
+  return [
+    `### ${name}`,
+    '',
+    summary,
+    '',
+    ...signatures.map((signature) => `- \`${renderSignature(name, signature)}\``),
+    '',
+    '```dqdl',
+    `${rule ? 'Rules' : 'Analyzers'} = [ ${example} ]`,
+    '```',
+    '',
+  ].join('\n');
+}
+
+/** `Mean <column> <condition on numbers> [where "…"]` */
+export function renderSignature(name: string, { parameters, condition, kinds, threshold, where }: Signature): string {
+  const given = parameters.map((parameter) => `<${parameter.name}>${parameter.repeated === true ? '…' : ''}`);
+  const asked = `<condition on ${kinds.map((kind) => `${kind}s`).join(' or ')}>`;
+  const conditions = { required: [asked], optional: [`[${asked}]`], forbidden: [] };
+  return [name, ...given, ...conditions[condition], ...(where ? ['[where "<SQL>"]'] : []), ...(threshold ? ['[with threshold <condition on numbers>]'] : [])].join(' ');
+}
