@@ -8,7 +8,7 @@ type Call = [command: string, ...args: unknown[]];
 function recordCalls(): { calls: Call[]; handlers: CommandHandlers } {
   const calls: Call[] = [];
   const record = (name: string) => async (_context: unknown, ...args: unknown[]) => void calls.push([name, ...args]);
-  const names = ['run', 'status', 'history', 'show', 'query', 'quality', 'rollback', 'redrive', 'gc', 'doctor'];
+  const names = ['run', 'status', 'history', 'show', 'query', 'quality', 'replay', 'rollback', 'redrive', 'gc', 'doctor'];
   return { calls, handlers: Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as CommandHandlers };
 }
 
@@ -33,6 +33,8 @@ describe('buildProgram', () => {
     expect(await parse('query', 'select 1', '--rows', 'all')).toEqual([['query', 'select 1', { rows: Infinity }]]);
     expect(await parse('quality', 'nsde', '--history')).toEqual([['quality', 'nsde', { history: true, limit: 20 }]]);
     expect(await parse('gc', '--dry-run')).toEqual([['gc', { dryRun: true }]]);
+    expect(await parse('replay', 'nsde', '--run', 'x')).toEqual([['replay', 'nsde', { run: 'x' }]]);
+    expect(await parse('replay', 'nsde', '--aws')).toEqual([['replay', 'nsde', { aws: true }]]);
     expect(await parse('rollback', 'nsde', '--to', 'x')).toEqual([['rollback', 'nsde', { to: 'x' }]]);
   });
 

@@ -8,6 +8,7 @@ export const handlers: CommandHandlers = {
   show: async (...args) => (await import('./show')).show(...args),
   query: async (...args) => (await import('./query')).query(...args),
   quality: async (...args) => (await import('./quality')).quality(...args),
+  replay: async (...args) => (await import('./replay')).replay(...args),
   rollback: async (...args) => (await import('./rollback')).rollbackDataset(...args),
   redrive: async (...args) => (await import('./redrive')).redrive(...args),
   gc: async (...args) => (await import('./gc')).gc(...args),
