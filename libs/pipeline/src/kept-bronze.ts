@@ -1,5 +1,5 @@
 /** What a run leaves beside its bronze, so that it can be run again from there: what was fetched, the tables, and the config that made them. */
-import { PIPELINE_REVISION, type Dataset } from '@inlet/dataset';
+import { PIPELINE_REVISION, type Dataset, type DatasetConfig } from '@inlet/dataset';
 import { CorruptManifestError } from '@inlet/errors';
 import { hashCanonicalJson } from '@inlet/hash';
 import { keys, ReleaseSchema, type ReleaseTable } from '@inlet/manifest';
@@ -61,7 +61,10 @@ export async function readKeptBronze(store: ObjectStore, { dataset, runId }: Bro
  * says nothing about them. Models, rules and null tokens shape what is built of bronze.
  */
 export function fingerprintBronze({ config: { format, tables, contract } }: Pick<Dataset, 'config'>): string {
-  const { null_tokens: _nullTokens, ...reading } = format;
   const columns = tables.map((table) => ({ ...table, columns: table.columns.map(({ description: _description, ...column }) => column) }));
-  return hashCanonicalJson({ revision: PIPELINE_REVISION, reading, tables: columns, contract });
+  return hashCanonicalJson({ revision: PIPELINE_REVISION, reading: omitNullTokens(format), tables: columns, contract });
+}
+
+function omitNullTokens({ null_tokens: _nullTokens, ...reading }: DatasetConfig['format']): object {
+  return reading;
 }
