@@ -64,7 +64,7 @@ export async function openCheckFiles(options: CheckFilesOptions): Promise<CheckF
   if (writable !== undefined) writeOptions(writable);
   const db = await Database.open({ memoryMb, tempDir, signal });
   try {
-    const primary = await openFile(db, 'data', data, allText);
+    const primary = await openFile(db, 'checked data', data, allText);
     const opened = new Map<string, CheckedFile>();
     for (const [name, file] of references) opened.set(name, await openFile(db, `reference ${name}`, file, allText));
     await confine(db, [data, ...references.values(), ...(writable === undefined ? [] : [partialOf(writable)])]);

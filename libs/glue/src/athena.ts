@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueryExecutionCommand, GetQueryResultsCommand, StartQueryExecutionCommand, StopQueryExecutionCommand, type AthenaClient, type GetQueryResultsCommandOutput, type QueryExecution, type Row } from '@aws-sdk/client-athena';
+import { awsErrorName, describeAwsFailure } from '@inlet/aws-failure';
 import { QueryError, TransientError } from '@inlet/errors';
 import { describeColumn, readValue, type AthenaColumn, type AthenaValue } from './athena-value';
-import { awsErrorName, describeAwsFailure } from './aws-failure';
 
 export interface AthenaOptions {
   client: AthenaClient;

@@ -1,9 +1,9 @@
 /** The catalog that Athena reads: every published table of a release, registered from the schema that the release carries. */
 import { CreateTableCommand, DeleteTableCommand, GetTablesCommand, UpdateTableCommand, type GlueClient, type Table, type TableInput } from '@aws-sdk/client-glue';
+import { awsErrorName, describeAwsFailure } from '@inlet/aws-failure';
 import { ConfigError, PermanentError, TransientError } from '@inlet/errors';
 import type { Release } from '@inlet/manifest';
 import type { Catalog } from '@inlet/pipeline';
-import { awsErrorName, describeAwsFailure } from './aws-failure';
 import { inParallel } from './in-parallel';
 import { buildTableInput, DATASET_PARAMETER, isPublished, isUpToDate } from './table-input';
 

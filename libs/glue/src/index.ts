@@ -1,6 +1,5 @@
 export { createAthena, type Athena, type AthenaOptions, type AthenaResult } from './athena';
 export type { AthenaColumn, AthenaValue } from './athena-value';
-export { awsErrorName, describeAwsFailure, type AwsAttempt } from './aws-failure';
 export { createGlueCatalog, type GlueCatalogOptions } from './glue-catalog';
 export { toHiveType } from './hive-type';
 export { qualifyTables } from './qualify-tables';

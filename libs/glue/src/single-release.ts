@@ -4,9 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetTableCommand, type GlueClient, type Table } from '@aws-sdk/client-glue';
+import { awsErrorName, describeAwsFailure } from '@inlet/aws-failure';
 import { TransientError } from '@inlet/errors';
 import type { Athena, AthenaResult } from './athena';
-import { awsErrorName, describeAwsFailure } from './aws-failure';
 import { listTables, type NamedTable } from './qualify-tables';
 import { DATASET_PARAMETER, RUN_PARAMETER } from './table-input';
 

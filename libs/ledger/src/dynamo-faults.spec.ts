@@ -107,7 +107,7 @@ describe('a DynamoDB ledger whose server or network fails', () => {
 
   it.each([
     ['ResourceNotFoundException', /deploy the base stack/],
-    ['ExpiredTokenException', /Renew the credentials/],
+    ['ExpiredTokenException', /renew the keys/],
     ['KMSDisabledException', /KMS key is enabled/],
   ])('%s is permanent, with a next step', async (type, nextStep) => {
     answer = () => failure(400, type);

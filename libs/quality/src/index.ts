@@ -1,5 +1,21 @@
 export { evaluateThresholds, explainFailures, type Candidate, type CandidateTable } from './thresholds';
-export { parseRuleset, printRuleset, RULE_TYPES, type ParseOptions, type RuleType, type RuleTypeName, type Ruleset } from './dqdl';
+export { parseRuleset, printRule, printRuleset, RULE_TYPES, type ParseOptions, type RuleType, type RuleTypeName, type Ruleset } from './dqdl';
 export { findReferences, printRules, readDatasetRules, SEVERITIES, type DatasetRule, type DatasetRules, type DatasetRulesOptions, type RuledTable, type Severity } from './dataset-rules';
 export { ANOMALY_METHOD, detectAnomaly, type AnomalyVerdict } from './anomaly';
 export { printSuggestions, suggestRules, type Suggestion } from './profile';
+export {
+  checkRules,
+  compileRowCondition,
+  evaluateRuleset,
+  type CheckContext,
+  type DataColumn,
+  type Evaluation,
+  type FileFact,
+  type KnownFacts,
+  type PastMetric,
+  type Relation,
+  type RuleOutcome,
+  type RuleResult,
+  type RuleTarget,
+  type VariableValues,
+} from './evaluation';

@@ -1,7 +1,8 @@
 /** Deleting many objects: S3 takes a thousand at a time, and reports failures inside an answer that says 200. */
 import { DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { isTransientAnswer } from '@inlet/aws-failure';
 import { PermanentError, TransientError } from '@inlet/errors';
-import { describeS3Error, isTransientAnswer } from './s3-error';
+import { describeS3Error } from './s3-error';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const MOST_KEYS = 1000;
@@ -40,5 +41,5 @@ function describeFailures(bucket: string, failures: readonly Failure[]): Error {
     found: named.join(', ') + (others > 0 ? ` and ${others} more` : ''),
     next: 'Run inlet gc once the cause is gone: it deletes what was left.',
   };
-  return failures.every(({ code }) => isTransientAnswer(code)) ? new TransientError(parts) : new PermanentError(parts);
+  return failures.every(({ code }) => isTransientAnswer({ name: code })) ? new TransientError(parts) : new PermanentError(parts);
 }

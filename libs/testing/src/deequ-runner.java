@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -54,7 +55,7 @@ final class DeequRunner {
     String rowId = asked.path("rowId").asText(null);
     ObjectNode answer = JSON.createObjectNode().put("name", asked.get("name").asText());
     ObjectNode[] results = new ObjectNode[rules.size()];
-    evaluate(preamble, rules, 0, rules.size(), new Tables(primary, toScala(references), rowId), results);
+    evaluate(preamble, rules, IntStream.range(0, results.length).boxed().toList(), new Tables(primary, toScala(references), rowId), results);
     ArrayNode list = answer.putArray("rules");
     for (int index = 0; index < results.length; index++) list.add(results[index]);
     return answer.put("ms", System.currentTimeMillis() - begun);
@@ -63,30 +64,39 @@ final class DeequRunner {
   /** What one case is about, as Spark sees it. */
   private record Tables(Dataset<Row> primary, scala.collection.immutable.Map<String, Dataset<Row>> references, String rowId) {}
 
-  /** All rules at once; what throws is halved until the rule that throws stands alone. */
-  private void evaluate(String preamble, List<String> rules, int from, int to, Tables tables, ObjectNode[] results) {
-    if (from == to) return;
+  /** All rules at once. Rules share a scan, and one that Spark refuses fails the others with it: those are halved until it stands alone. */
+  private void evaluate(String preamble, List<String> rules, List<Integer> places, Tables tables, ObjectNode[] results) {
+    List<Integer> spoilt = places;
+    String thrown = null;
     try {
-      evaluateTogether(preamble + "\nRules = [\n" + String.join(",\n", rules.subList(from, to)) + "\n]", from, to, tables, results);
-    } catch (Throwable thrown) {
-      if (to - from == 1) {
-        ObjectNode result = JSON.createObjectNode().put("rule", rules.get(from)).put("outcome", "Exception");
-        results[from] = result.put("reason", thrown.getClass().getName() + ": " + thrown.getMessage());
-        result.putObject("metrics");
-        return;
-      }
-      int middle = (from + to) / 2;
-      evaluate(preamble, rules, from, middle, tables, results);
-      evaluate(preamble, rules, middle, to, tables, results);
+      List<String> chosen = places.stream().map(rules::get).toList();
+      ObjectNode[] found = evaluateTogether(preamble + "\nRules = [\n" + String.join(",\n", chosen) + "\n]", chosen.size(), tables);
+      for (int index = 0; index < found.length; index++) results[places.get(index)] = found[index];
+      spoilt = places.stream().filter((place) -> isSparkFault(results[place])).toList();
+    } catch (Throwable caught) {
+      thrown = caught.getClass().getName() + ": " + caught.getMessage();
+    }
+    if (places.size() > 1) {
+      int middle = spoilt.size() / 2;
+      if (middle > 0) evaluate(preamble, rules, spoilt.subList(0, middle), tables, results);
+      if (middle < spoilt.size()) evaluate(preamble, rules, spoilt.subList(middle, spoilt.size()), tables, results);
+    } else if (thrown != null) {
+      ObjectNode result = JSON.createObjectNode().put("rule", rules.get(places.get(0))).put("outcome", "Exception").put("reason", thrown);
+      result.putObject("metrics");
+      results[places.get(0)] = result;
     }
   }
 
-  private void evaluateTogether(String ruleset, int from, int to, Tables tables, ObjectNode[] results) throws Exception {
+  private static boolean isSparkFault(ObjectNode result) {
+    return result.get("reason").asText("").contains("org.apache.spark.");
+  }
+
+  private ObjectNode[] evaluateTogether(String ruleset, int size, Tables tables) throws Exception {
     Map<String, Integer> places = new HashMap<>();
     List<DQRule> parsed = new DQDLParser().parse(ruleset).getRules();
-    if (parsed.size() != to - from) throw new IllegalStateException("rules were merged");
+    if (parsed.size() != size) throw new IllegalStateException("rules were merged");
     for (int index = 0; index < parsed.size(); index++) {
-      if (places.put(parsed.get(index).toString(), from + index) != null) {
+      if (places.put(parsed.get(index).toString(), index) != null) {
         throw new IllegalStateException("two rules print alike: " + parsed.get(index));
       }
     }
@@ -99,17 +109,17 @@ final class DeequRunner {
       outcomes = all.apply(EvaluateDataQuality.RULE_OUTCOMES_KEY());
       rows = all.apply(EvaluateDataQuality.ROW_LEVEL_OUTCOMES_KEY());
     }
-    ObjectNode[] found = new ObjectNode[to - from];
+    ObjectNode[] found = new ObjectNode[size];
     for (Row outcome : outcomes.collectAsList()) {
       // Beside a composite rule stand its operands.
       Integer place = places.get(outcome.<String>getAs("Rule"));
-      if (place != null) found[place - from] = describe(outcome);
+      if (place != null) found[place] = describe(outcome);
     }
     for (int index = 0; index < found.length; index++) {
       if (found[index] == null) throw new IllegalStateException("no outcome for " + parsed.get(index));
     }
-    if (rows != null) addRows(rows, tables.rowId(), places, from, found);
-    System.arraycopy(found, 0, results, from, found.length);
+    if (rows != null) addRows(rows, tables.rowId(), places, found);
+    return found;
   }
 
   private static ObjectNode describe(Row outcome) {
@@ -126,7 +136,7 @@ final class DeequRunner {
     return result;
   }
 
-  private static void addRows(Dataset<Row> rows, String rowId, Map<String, Integer> places, int from, ObjectNode[] found) {
+  private static void addRows(Dataset<Row> rows, String rowId, Map<String, Integer> places, ObjectNode[] found) {
     List<Row> all = rows.select(
         rows.col(rowId).cast("string"), rows.col("DataQualityRulesPass"), rows.col("DataQualityRulesFail"), rows.col("DataQualityRulesSkip")
     ).collectAsList();
@@ -134,7 +144,7 @@ final class DeequRunner {
     for (ObjectNode result : found) for (String name : names) result.putArray(name);
     for (Row row : all) {
       for (int kind = 0; kind < names.length; kind++) {
-        for (String rule : row.<String>getList(kind + 1)) ((ArrayNode) found[places.get(rule) - from].get(names[kind])).add(row.getString(0));
+        for (String rule : row.<String>getList(kind + 1)) ((ArrayNode) found[places.get(rule)].get(names[kind])).add(row.getString(0));
       }
     }
   }

@@ -73,6 +73,8 @@ export interface DeequRun {
 export interface DeequOptions {
   /** More settings of Spark, or others. */
   settings?: Readonly<Record<string, string>>;
+  /** More options of the JVM. */
+  jvm?: readonly string[];
   /** @default 2 */
   heapGiB?: number;
 }
@@ -192,14 +194,14 @@ function run(command: string, args: readonly string[], cwd = FOLDER): string | u
 }
 
 /** One Spark for all of the cases. */
-async function runDeequ(at: { java: string; classPath: string }, cases: readonly DeequCase[], { settings = {}, heapGiB = 2 }: DeequOptions = {}): Promise<DeequRun> {
+async function runDeequ(at: { java: string; classPath: string }, cases: readonly DeequCase[], { settings = {}, heapGiB = 2, jvm = [] }: DeequOptions = {}): Promise<DeequRun> {
   const scratch = mkdtempSync(path.join(tmpdir(), 'inlet-deequ-'));
   try {
     const [asked, answered] = [path.join(scratch, 'cases.json'), path.join(scratch, 'answers.json')];
     writeFileSync(asked, JSON.stringify({ settings: { ...SETTINGS, 'spark.local.dir': scratch, 'spark.sql.warehouse.dir': path.join(scratch, 'warehouse'), ...settings }, cases }));
     const opened = OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`);
     const begun = performance.now();
-    await runJava(at.java, [...opened, `-Xmx${heapGiB}g`, '-Duser.timezone=UTC', `-Djava.io.tmpdir=${scratch}`, '-cp', at.classPath, 'DeequRunner', asked, answered], scratch);
+    await runJava(at.java, [...opened, ...jvm, `-Xmx${heapGiB}g`, '-Duser.timezone=UTC', `-Djava.io.tmpdir=${scratch}`, '-cp', at.classPath, 'DeequRunner', asked, answered], scratch);
     const durationMs = performance.now() - begun;
     return { durationMs, ...(JSON.parse(readFileSync(answered, 'utf8')) as Omit<DeequRun, 'durationMs'>) };
   } finally {

@@ -37,7 +37,6 @@ const COUNTS = ['Completeness', 'DistinctValuesCount', 'Entropy', 'UniqueValueRa
 
 const SOILED_ALL = ['id', 'code', 'txt', 'cat', 'num', 'big', 'dbl', 'dec', 'flt', 'small', 'flag', 'day', 'at', 'no_txt', 'no_num', 'seven', 'two words', 'UPPER'];
 const SOILED_NUMBERS = ['id', 'num', 'big', 'dbl', 'dec', 'flt', 'small', 'no_num', 'seven'];
-const WHERE = 'where "num > 3"';
 
 const aggregates = (all: readonly string[], numbers: readonly string[]) => [
   ...times(['IsComplete', 'IsUnique', 'IsPrimaryKey', 'ColumnExists'], all, ['']),

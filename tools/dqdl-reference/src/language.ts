@@ -33,8 +33,9 @@ Analyzers = [
 ]
 \`\`\`
 
-- The sections stand in this order, and each may be left out but one of \`Rules\` and \`Analyzers\`. All words are case-sensitive. Lines end in line feeds.
-- A text stands in double quotes; \`\\"\` is a quote in it and \`\\\\\` a backslash. A column's name may stand without quotes where it has letters, digits, \`_\` and \`.\` alone.
+- The sections stand in this order, and each may be left out but one of \`Rules\` and \`Analyzers\`. Words are case-sensitive, but for \`AND\`, \`OR\`, \`null\`, \`empty\` and \`whitespaces_only\`.
+  Lines end in line feeds.
+- A text stands in double quotes; \`\\"\` is a quote in it and \`\\\\\` a backslash. A text that looks like a date or a time of day is one, and names no column. A column's name may stand without quotes where it has letters, digits, \`_\` and \`.\` alone.
 - \`name = "text"\` and \`name = [ "a", "b" ]\` define variables. \`$name\` stands for an argument, a list only after \`in\` and \`not in\`.
 - After its type a rule has arguments, condition, \`where\`, \`labels\` and \`with\`, in this order.
 - \`and\` and \`or\` join rules in brackets. A composite rule has one outcome, and its labels stand behind the bracket around all of it.

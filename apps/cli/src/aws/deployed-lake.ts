@@ -1,8 +1,8 @@
 /** Where the deployed lake is: what the base stack has written into SSM. */
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { describeAwsFailure } from '@inlet/aws-failure';
 import { LIVE_ALIAS, PARAMETERS, stateMachineName } from '@inlet/deployment';
 import { ConfigError } from '@inlet/errors';
-import { describeAwsFailure } from '@inlet/glue';
 
 export interface DeployedLake {
   lakeBucket: string;

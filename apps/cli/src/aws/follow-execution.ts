@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, StartExecutionCommand, type HistoryEvent, type SFNClient } from '@aws-sdk/client-sfn';
+import { awsErrorName, describeAwsFailure } from '@inlet/aws-failure';
 import { ConfigError, TransientError } from '@inlet/errors';
-import { awsErrorName, describeAwsFailure } from '@inlet/glue';
 import type { RunObserver } from '@inlet/pipeline';
 import { HistoryReader } from './execution-history';
 

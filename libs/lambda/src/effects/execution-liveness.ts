@@ -1,6 +1,6 @@
 /** Whether the execution that holds a lease, or began a run, still runs: Step Functions knows. */
 import { DescribeExecutionCommand, type ExecutionStatus, type SFNClient } from '@aws-sdk/client-sfn';
-import { awsErrorName, describeAwsFailure } from '@inlet/glue';
+import { awsErrorName, describeAwsFailure } from '@inlet/aws-failure';
 import type { RunOwner } from '@inlet/pipeline';
 
 const ENDED: ReadonlySet<ExecutionStatus | undefined> = new Set<ExecutionStatus>(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);

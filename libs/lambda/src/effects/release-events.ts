@@ -1,8 +1,8 @@
 /** Tells other systems that a release was published: an event on EventBridge, with where its tables lie. */
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { describeAwsFailure } from '@inlet/aws-failure';
 import { EVENT_SOURCE, RELEASE_PUBLISHED } from '@inlet/deployment';
 import { TransientError } from '@inlet/errors';
-import { describeAwsFailure } from '@inlet/glue';
 import { keys, type RunRecord } from '@inlet/manifest';
 import type { Notifier, ObjectStore } from '@inlet/pipeline';
 import { formatVersion } from '@inlet/time';

@@ -1,6 +1,6 @@
 /** Tells people how a run has ended: a short subject, and what they need first as JSON. */
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import { describeAwsFailure } from '@inlet/glue';
+import { describeAwsFailure } from '@inlet/aws-failure';
 import type { RunRecord } from '@inlet/manifest';
 import type { Notifier } from '@inlet/pipeline';
 import { formatDuration } from '@inlet/time';

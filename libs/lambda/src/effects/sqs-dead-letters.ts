@@ -8,8 +8,8 @@ import {
   type MessageAttributeValue,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { describeAwsFailure } from '@inlet/aws-failure';
 import { PermanentError } from '@inlet/errors';
-import { describeAwsFailure } from '@inlet/glue';
 import type { DeadLetter, DeadLetterBox, ReceivedDeadLetter } from '@inlet/pipeline';
 import { parseDeadLetter, writeDeadLetter } from './dead-letter-text';
 

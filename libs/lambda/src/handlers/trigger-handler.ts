@@ -1,7 +1,7 @@
 /** The function that starts a run by hand, or from another system, without a right to the state machine itself. */
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { describeAwsFailure } from '@inlet/aws-failure';
 import { TriggerEnvironmentSchema } from '@inlet/deployment';
-import { describeAwsFailure } from '@inlet/glue';
 import { parseRunRequest } from '@inlet/pipeline';
 import { clientSettings, readAwsSettings } from '../aws-settings';
 import { JsonLog } from '../json-log';

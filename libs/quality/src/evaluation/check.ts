@@ -73,3 +73,11 @@ export interface RuleResult {
   /** The ruleset's default labels, and over them the rule's own. */
   labels: ReadonlyMap<string, string>;
 }
+
+/** What a whole ruleset says of a table. */
+export interface Evaluation {
+  /** In the order of the ruleset. */
+  rules: RuleResult[];
+  /** What the analyzers gathered, by name as Glue gives them. */
+  metrics: Record<string, number>;
+}

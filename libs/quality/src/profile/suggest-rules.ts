@@ -1,6 +1,7 @@
 /** Proposes a ruleset for data that nobody has described: rules that hold for it today, each with the figures that it rests on. */
 import type { CheckContext } from '../evaluation/check';
 import { writeEscapes } from '../dqdl';
+import { classifyQuoted } from '../dqdl/token';
 import { type ClosedSet, findClosedSets } from './closed-sets';
 import { type ColumnProfile, type Profile, profileColumns, type Query } from './profile-columns';
 import { outerBounds, roundDown, wholeBand } from './margins';
@@ -31,7 +32,7 @@ const CODE_LENGTHS = 6;
 /** The rules hold for these rows. Scans a few times, and once for each column that may be unique. */
 export async function suggestRules({ primary, query, pii = new Set() }: Pick<CheckContext, 'primary' | 'query' | 'pii'>): Promise<Suggestion[]> {
   const profile = await profileColumns(primary, query);
-  const unique = await findUniqueColumns(profile, primary, query);
+  const unique = (await findUniqueColumns(profile, primary, query)).filter(canBeNamed);
   const findings: Findings = {
     rows: profile.rows,
     pii,
@@ -63,10 +64,15 @@ function suggestForTable({ rows, columns }: Profile): Suggestion[] {
 const NAME_PATTERNS = ['^[a-z][a-z0-9_]*$', '^[A-Z][A-Z0-9_]*$', '^[A-Za-z][A-Za-z0-9_]*$'];
 
 function suggestForColumn(column: ColumnProfile, findings: Findings): Suggestion[] {
-  if (column.values === 0) return [];
+  if (column.values === 0 || !canBeNamed(column.name)) return [];
   return [suggestCompleteness(column, findings), suggestUniqueness(column, findings), suggestForm(column, findings), suggestSet(column, findings), suggestLength(column, findings), ...suggestRange(column, findings)].flatMap(
     (suggestion) => suggestion ?? [],
   );
+}
+
+/** DQDL takes what looks like a date or a time of day for one, even where a column's name is due. */
+function canBeNamed(name: string): boolean {
+  return classifyQuoted(quote(name)) === 'text';
 }
 
 function suggestCompleteness({ name, values }: ColumnProfile, { rows, primaryKey }: Findings): Suggestion | null {

@@ -1,5 +1,5 @@
 import { UsageError } from '@inlet/errors';
-import { describeAwsFailure } from './index';
+import { describeAwsFailure } from './describe-aws-failure';
 
 const failure = (name: string, message: string, over: object = {}) => Object.assign(new Error(message), { name, ...over });
 const describeIt = (error: unknown) => describeAwsFailure(error, { what: 'The lake cannot be found', where: '/inlet/lake-bucket' });
@@ -25,6 +25,18 @@ describe('describeAwsFailure', () => {
     expect(described).toMatchObject({ name, message: expect.stringMatching(message) });
     expect((described as Error).message).toContain('The lake cannot be found');
     expect((described as Error).message).not.toContain('\n');
+  });
+
+  it.each([
+    ['NoSuchThing', 400, /found NoSuchThing: x\. Look for it\.$/],
+    ['AccessDeniedException', 400, /found AccessDeniedException: x\. Give it the right\.$/],
+    ['Forbidden', 403, /Give it the right\.$/],
+    ['Locked', 403, /found Locked: x\. Unlock it\.$/],
+    ['Other', 400, /found Other: x\.$/],
+  ])('says what the caller knows to do about %s (%i)', (name, httpStatusCode, message) => {
+    const nextSteps = { NoSuchThing: 'Look for it.', AccessDenied: 'Give it the right.', Locked: 'Unlock it.' };
+    const described = describeAwsFailure(failure(name, 'x', { $metadata: { httpStatusCode } }), { what: 'It failed', where: 'it', nextSteps });
+    expect(described).toMatchObject({ name: 'PermanentError', message: expect.stringMatching(message) });
   });
 
   it('lets Inlet\'s own errors, aborts and faults of the code through', () => {

@@ -1,0 +1,2 @@
+export { awsErrorName, isTransientAnswer, readAwsAnswer, type AwsAnswer } from './aws-answer';
+export { describeAwsFailure, type AwsAttempt } from './describe-aws-failure';

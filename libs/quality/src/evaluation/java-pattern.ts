@@ -1,0 +1,155 @@
+/** Turns a regular expression of Java, in which rules are written, into one of RE2, which DuckDB runs; what RE2 cannot do is refused with a reason. */
+import { RuleProblem } from './rule-problem';
+
+/** Characters that end a line in Java; RE2 knows the line feed alone. */
+const LINE_ENDS = '\\n\\r\\x{85}\\x{2028}\\x{2029}';
+const BLANKS = ' \\t\\x{A0}\\x{1680}\\x{180E}\\x{2000}-\\x{200A}\\x{202F}\\x{205F}\\x{3000}';
+const VERTICALS = '\\n\\x0B\\f\\r\\x{85}\\x{2028}\\x{2029}';
+
+/** What one class escape holds, without brackets. */
+const CLASSES: Readonly<Record<string, string>> = { s: ' \\t\\n\\x0B\\f\\r', h: BLANKS, v: VERTICALS };
+/** Names of `\p{…}` that RE2 spells otherwise, as what a class holds. */
+const POSIX: Readonly<Record<string, string>> = {
+  Lower: 'a-z', Upper: 'A-Z', ASCII: '\\x00-\\x7F', Alpha: 'A-Za-z', Digit: '0-9', Alnum: '0-9A-Za-z', Punct: '!-/:-@\\[-`{-~', Graph: '!-~', Print: ' -~', Blank: ' \\t', Cntrl: '\\x00-\\x1F\\x7F',
+  XDigit: '0-9A-Fa-f', Space: ' \\t\\n\\x0B\\f\\r', IsAlphabetic: '\\pL\\p{Nl}', IsDigit: '\\p{Nd}', IsLetter: '\\pL', IsUppercase: '\\p{Lu}', IsLowercase: '\\p{Ll}', IsPunctuation: '\\pP', IsWhite_Space: ` \\x{85}\\x{A0}${BLANKS}${VERTICALS}`,
+};
+
+interface Reader {
+  readonly source: string;
+  at: number;
+  /** How `.` is written: otherwise where a flag lets it match line ends. */
+  readonly dot: string;
+}
+
+/** The pattern in RE2's dialect. Throws RuleProblem for lookaround, backreferences and what else RE2 has not. */
+export function translatePattern(source: string): string {
+  const reader: Reader = { source, at: 0, dot: /\(\?[a-z]*s/.test(source) ? '.' : `[^${LINE_ENDS}]` };
+  const pieces: string[] = [];
+  while (reader.at < source.length) pieces.push(translateNext(reader));
+  return pieces.join('');
+}
+
+function translateNext(reader: Reader): string {
+  const char = take(reader);
+  if (char === '\\') return translateEscape(reader, false);
+  if (char === '[') return translateClass(reader);
+  if (char === '(') return translateGroup(reader);
+  if (char === '.') return reader.dot;
+  if ('*+?}'.includes(char) && peek(reader) === '+') refuse(reader, 'a possessive quantifier');
+  return char;
+}
+
+/** The next character, a pair of surrogates as one. */
+function take(reader: Reader): string {
+  const code = reader.source.codePointAt(reader.at);
+  if (code === undefined) return refuse(reader, 'an end in the middle of something');
+  const char = String.fromCodePoint(code);
+  reader.at += char.length;
+  return char;
+}
+
+const peek = ({ source, at }: Reader, length = 1) => source.slice(at, at + length);
+
+function refuse({ source }: Reader, what: string): never {
+  throw new RuleProblem(`The pattern ${source.slice(0, 80)} has ${what}, which only Java's engine can match.`);
+}
+
+function translateGroup(reader: Reader): string {
+  if (peek(reader) !== '?') return '(';
+  const rest = reader.source.slice(reader.at);
+  if (/^\?<?[=!]/.test(rest)) refuse(reader, rest.startsWith('?<') ? 'a lookbehind' : 'a lookahead');
+  if (rest.startsWith('?>')) refuse(reader, 'an atomic group');
+  const name = /^\?<[A-Za-z][A-Za-z0-9]*>/.exec(rest);
+  if (name !== null) {
+    reader.at += name[0].length;
+    return '(?:';
+  }
+  const flags = /^\?([a-zA-Z]*)(-[a-zA-Z]+)?[:)]/.exec(rest);
+  if (flags !== null && /[^ismx-]/.test(`${flags[1]}${flags[2] ?? ''}`)) refuse(reader, `the flags ${flags[0]}`);
+  if (flags !== null && /x/.test(`${flags[1]}${flags[2] ?? ''}`)) refuse(reader, 'the flag x');
+  reader.at += flags?.[0].length ?? 0;
+  return `(${flags?.[0] ?? ''}`;
+}
+
+function translateClass(reader: Reader): string {
+  const pieces = ['['];
+  if (peek(reader) === '^') pieces.push(take(reader));
+  for (;;) {
+    const char = take(reader);
+    if (char === ']') return `${pieces.join('')}]`;
+    if (char === '[') refuse(reader, 'a class within a class');
+    if (char === '&' && peek(reader) === '&') refuse(reader, 'an intersection of classes');
+    pieces.push(char === '\\' ? translateEscape(reader, true) : char);
+  }
+}
+
+/** What stands after a backslash. `isInClass` says whether brackets are around it already. */
+function translateEscape(reader: Reader, isInClass: boolean): string {
+  const char = take(reader);
+  const set = CLASSES[char] ?? CLASSES[char.toLowerCase()];
+  if (set !== undefined) return writeSet(reader, set, char !== char.toLowerCase(), isInClass);
+  if (char === 'p' || char === 'P') return translateProperty(reader, char === 'P', isInClass);
+  if (/[1-9k]/.test(char)) return refuse(reader, 'a backreference');
+  if (/[GRXZN]/.test(char)) return translateRare(reader, char);
+  if (/[ux0ce]/.test(char)) return translateCode(reader, char);
+  if (char === 'Q') return translateQuoted(reader);
+  return `\\${char}`;
+}
+
+function writeSet(reader: Reader, set: string, isNegated: boolean, isInClass: boolean): string {
+  if (!isInClass) return `[${isNegated ? '^' : ''}${set}]`;
+  if (isNegated) refuse(reader, 'the opposite of a class within a class');
+  return set;
+}
+
+function translateRare(reader: Reader, char: string): string {
+  if (char === 'R') return `(?:\\r\\n|[${VERTICALS}])`;
+  if (char === 'Z') return `(?:\\r\\n|[${LINE_ENDS}])?\\z`;
+  return refuse(reader, `\\${char}`);
+}
+
+function translateProperty(reader: Reader, isNegated: boolean, isInClass: boolean): string {
+  const match = /^(?:\{([^}]+)\}|(.))/.exec(reader.source.slice(reader.at)) ?? refuse(reader, 'an end in the middle of something');
+  reader.at += match[0].length;
+  const name = match[1] ?? match[2] ?? '';
+  const set = POSIX[name];
+  if (set !== undefined) return writeSet(reader, set, isNegated, isInClass);
+  if (name.startsWith('java')) refuse(reader, `\\p{${name}}`);
+  return `\\${isNegated ? 'P' : 'p'}{${name.replace(/^(?:Is|script=|sc=|general_category=|gc=)/, '')}}`;
+}
+
+/** Escapes that name one character by its number. */
+function translateCode(reader: Reader, kind: string): string {
+  const rest = reader.source.slice(reader.at);
+  if (kind === 'e') return '\\x1B';
+  if (kind === 'c') return writeCode(take(reader).charCodeAt(0) ^ 64);
+  const pattern = kind === 'u' ? /^([0-9A-Fa-f]{4})/ : kind === 'x' ? /^(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2}))/ : /^([0-3]?[0-7]{1,2})/;
+  const match = pattern.exec(rest) ?? refuse(reader, `\\${kind} without a number`);
+  reader.at += match[0].length;
+  return writeCode(Number.parseInt(match[1] ?? match[2] ?? '', kind === '0' ? 8 : 16));
+}
+
+const writeCode = (code: number) => `\\x{${code.toString(16).toUpperCase()}}`;
+
+function translateQuoted(reader: Reader): string {
+  const end = reader.source.indexOf('\\E', reader.at);
+  const quoted = reader.source.slice(reader.at, end === -1 ? undefined : end);
+  reader.at += quoted.length + (end === -1 ? 0 : 2);
+  return quoted.replaceAll(/[^\p{L}\p{N}\s_]/gu, '\\$&');
+}
+
+/** The end of a text, or of its last line, as Java's `$` has it. */
+const AT_END = `(?:\\r\\n|[${LINE_ENDS}])?\\z`;
+
+/** The pattern from the start to the end of a text, put together as Deequ does: `a|b` is `^a|b$`. */
+export function translateWhole(source: string): string {
+  return `^${translatePattern(source)}${AT_END}`;
+}
+
+/** What a text must not match to meet `not matches`: the pattern as words, at the start of the text. */
+export function translateRefused(source: string): string {
+  return `^(?:\\b${translatePattern(source)}\\b)`;
+}
+
+/** What a text must match to meet `not matches`: one line that is not empty. */
+export const ONE_LINE = `^[^${LINE_ENDS}]+${AT_END}`;

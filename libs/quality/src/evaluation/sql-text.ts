@@ -1,0 +1,63 @@
+/** Reads the SQL that a ruleset brings along: written for Spark or DuckDB, it becomes an expression or a query that cannot reach beyond its brackets. */
+import { quoteName } from '@inlet/sql';
+import type { RawText } from '../dqdl';
+import { RuleProblem } from './rule-problem';
+
+/** A filter as DuckDB reads it, to stand in brackets. Throws RuleProblem. */
+export function readFilter(raw: RawText): string {
+  return `(${readSql(raw, 'The filter')})`;
+}
+
+/** A query as DuckDB reads it, to stand in brackets; `primary`, a reserved word of DuckDB, names the table that is checked. Throws RuleProblem. */
+export function readQuery(raw: RawText): string {
+  const sql = readSql(raw, 'The SQL').replace(/(?:\s|;)+$/, '');
+  if (sql.trim() === '') throw new RuleProblem('The SQL is empty.');
+  return sql;
+}
+
+type Piece = 'text' | 'name' | 'backtick' | 'comment' | 'word' | 'other';
+
+const PIECES: readonly [Piece, RegExp][] = [
+  ['text', /'(?:[^']|'')*'/y],
+  ['name', /"(?:[^"]|"")*"/y],
+  ['backtick', /`(?:[^`]|``)*`/y],
+  ['comment', /--[^\n]*|\/\*[^]*?\*\//y],
+  ['word', /[\p{L}_][\p{L}\p{N}_$]*/uy],
+  ['other', /[^]/y],
+];
+
+function readSql(raw: RawText, subject: string): string {
+  // Between DQDL's quotes a quote is escaped; every other backslash is SQL's own.
+  const source = raw.replaceAll('\\"', '"');
+  const pieces: string[] = [];
+  let depth = 0;
+  for (let at = 0; at < source.length;) {
+    const [kind, text] = takePiece(source, at);
+    at += text.length;
+    if (kind === 'other') {
+      if (text === '(') depth += 1;
+      if (text === ')') depth -= 1;
+      if (depth < 0 || '\'"`'.includes(text)) throw new RuleProblem(`${subject} has ${depth < 0 ? 'a closing bracket too many' : 'a quote that is not closed'}.`);
+      if (text === ';' && source.slice(at).trim() !== '') throw new RuleProblem(`${subject} is more than one statement.`);
+    }
+    pieces.push(rewritePiece(kind, text));
+  }
+  if (depth > 0) throw new RuleProblem(`${subject} has an opening bracket too many.`);
+  return pieces.join('');
+}
+
+function takePiece(source: string, at: number): [Piece, string] {
+  for (const [kind, pattern] of PIECES) {
+    pattern.lastIndex = at;
+    const match = pattern.exec(source);
+    if (match !== null) return [kind, match[0]];
+  }
+  return ['other', source.charAt(at)];
+}
+
+function rewritePiece(kind: Piece, text: string): string {
+  if (kind === 'comment') return ' ';
+  if (kind === 'backtick') return quoteName(text.slice(1, -1).replaceAll('``', '`'));
+  if (kind === 'word' && text.toLowerCase() === 'primary') return quoteName('primary');
+  return text;
+}
