@@ -76,6 +76,12 @@ class TestLake {
     return fetch.runId;
   }
 
+  async openDeadRun(runId: string): Promise<void> {
+    await this.ledger.beginRun({ dataset: 'drug-list', owner: { executionId: 'dead', host: 'h', pid: 1 }, requestedAt: systemClock.now() });
+    await this.ledger.nameRun('dead', runId);
+    this.#dead.add('dead');
+  }
+
   async files(prefix: string): Promise<string[]> {
     const found: string[] = [];
     for await (const { key } of this.store.list(prefix)) found.push(key);
@@ -348,6 +354,17 @@ describe('the bronze that a replay uses', () => {
     expect(record).toMatchObject({ outcome: 'published', replay: { runId: rejected.runId, recovered: 1 } });
     expect((await lake.files('bronze/')).filter((key) => !key.includes(record.runId))).toEqual(before);
     expect(await lake.ledger.getRun(dead)).toMatchObject({ outcome: 'failed', error: { name: 'ProcessDiedError' } });
+  });
+  it('is spared by the sweep even where the run that wrote it counts as dead, because a release has it', async () => {
+    const { lake, rejected } = await rejectSecond();
+    const dataset = makeDataset({ sql: MENDED });
+    await lake.replay(dataset);
+    const before = await lake.files(keys.bronzePrefix('drug-list', rejected.runId));
+    await lake.store.delete([keys.runRecordKey('drug-list', rejected.runId)]);
+    await lake.openDeadRun(rejected.runId);
+    await lake.fetch(SECOND, dataset);
+    expect(await lake.ledger.openRuns('drug-list')).toEqual([]);
+    expect(await lake.files(keys.bronzePrefix('drug-list', rejected.runId))).toEqual(before);
   });
   it('is looked for once more before the release is published', async () => {
     const { lake, rejected } = await rejectSecond();
