@@ -89,6 +89,17 @@ Examples:
   $ npx inlet query "from nsde_quarantine.elements" --format json
   $ npx inlet query "select count(*) from nsde.elements" --aws`,
   },
+  check: {
+    summary: 'check any file with rules in DQDL, without a dataset or a lake',
+    description: 'Checks a file with a ruleset in DQDL, the language of AWS Glue Data Quality, and prints each rule with its outcome, metrics and reason. All rows are looked at to find the columns\' types: numbers with leading zeros and dates that are not written as YYYY-MM-DD stay text. Ends with 3 when a rule fails or cannot be evaluated, with 2 when the ruleset or a file is refused.',
+    after: `
+Examples:
+  $ npx inlet check --rules rules.dqdl --data products.csv
+  $ npx inlet check --rules rules.dqdl --data orders.parquet --ref customers=customers.csv
+  $ npx inlet check --rules rules.dqdl --data products.csv --failed-rows bad.csv --pii email
+  $ npx inlet check --suggest --data products.csv > rules.dqdl
+  $ npx inlet check --rules rules.dqdl --data products.csv --json | jq .outcome`,
+  },
   quality: {
     summary: 'show what the checks of a dataset\'s last run found, and how its metrics went',
     description: 'Shows the last run that checked anything: each rule by table with its outcome, severity, metrics and reason. With --history, how each metric went over the last runs.',

@@ -8,7 +8,7 @@ type Call = [command: string, ...args: unknown[]];
 function recordCalls(): { calls: Call[]; handlers: CommandHandlers } {
   const calls: Call[] = [];
   const record = (name: string) => async (_context: unknown, ...args: unknown[]) => void calls.push([name, ...args]);
-  const names = ['run', 'status', 'history', 'show', 'query', 'quality', 'replay', 'rollback', 'redrive', 'gc', 'doctor'];
+  const names = ['run', 'status', 'history', 'show', 'query', 'check', 'quality', 'replay', 'rollback', 'redrive', 'gc', 'doctor'];
   return { calls, handlers: Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as CommandHandlers };
 }
 
@@ -31,6 +31,7 @@ describe('buildProgram', () => {
     ]);
     expect(await parse('status', '--aws', '--profile', 'p', '--region', 'eu-west-1')).toEqual([['status', { aws: true, profile: 'p', region: 'eu-west-1' }]]);
     expect(await parse('query', 'select 1', '--rows', 'all')).toEqual([['query', 'select 1', { rows: Infinity }]]);
+    expect(await parse('check', '--data', 'd.csv', '--rules', 'r', '--ref', 'a=1', '--pii', 'x', '--ref', 'b=2')).toEqual([['check', { data: 'd.csv', rules: 'r', ref: ['a=1', 'b=2'], pii: ['x'] }]]);
     expect(await parse('quality', 'nsde', '--history')).toEqual([['quality', 'nsde', { history: true, limit: 20 }]]);
     expect(await parse('gc', '--dry-run')).toEqual([['gc', { dryRun: true }]]);
     expect(await parse('replay', 'nsde', '--run', 'x')).toEqual([['replay', 'nsde', { run: 'x' }]]);
@@ -44,6 +45,7 @@ describe('buildProgram', () => {
     [['run', 'nsde', '--engine', 'flink'], /Allowed choices are auto, duckdb, spark/],
     [['history', 'nsde', '--limit', '0'], /Expected a whole number from 1/],
     [['query', 'x', '--rows', '-1'], /argument missing|Expected a whole number/],
+    [['check', '--rules', 'r.dqdl'], /required option '--data <file>' not specified/],
     [['hsitory', 'nsde'], /Did you mean history\?/],
     [['run', 'nsde', '--smaple'], /Did you mean --sample\?/],
     [['status', '--lkae', 'x'], /Did you mean --lake\?/],

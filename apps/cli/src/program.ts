@@ -35,6 +35,16 @@ export interface GcOptions extends CommonOptions {
   dryRun?: boolean;
 }
 
+export interface CheckOptions extends CommonOptions {
+  rules?: string;
+  data: string;
+  ref?: string[];
+  failedRows?: string;
+  pii?: string[];
+  allText?: boolean;
+  suggest?: boolean;
+}
+
 export interface QualityOptions extends CommonOptions {
   history?: boolean;
   limit: number;
@@ -47,6 +57,7 @@ export interface CommandHandlers {
   history(context: CliContext, dataset: string, options: HistoryOptions): Promise<void>;
   show(context: CliContext, runId: string, options: CommonOptions): Promise<void>;
   query(context: CliContext, sql: string, options: QueryOptions): Promise<void>;
+  check(context: CliContext, options: CheckOptions): Promise<void>;
   quality(context: CliContext, dataset: string, options: QualityOptions): Promise<void>;
   replay(context: CliContext, dataset: string, options: ReplayOptions): Promise<void>;
   rollback(context: CliContext, dataset: string, options: RollbackOptions): Promise<void>;
@@ -125,6 +136,15 @@ function addReadCommands(program: Command, context: CliContext, handlers: Comman
 }
 
 function addQualityCommands(program: Command, context: CliContext, handlers: CommandHandlers): void {
+  addCommand(program, 'check')
+    .requiredOption('--data <file>', 'the file to check: csv, tsv, txt, json, jsonl or ndjson, each also with .gz or .zst after it, or parquet')
+    .option('--rules <file>', 'the ruleset, in DQDL')
+    .option('--ref <name=file>', 'a file that rules compare with under this name; repeatable', collect)
+    .option('--failed-rows <file>', 'write the rows that fail a rule, each with the rules in _rules: csv, tsv, json, jsonl, ndjson or parquet')
+    .option('--pii <column>', 'a column whose values are shown nowhere and left out of --failed-rows; repeatable', collect)
+    .option('--all-text', 'keep every value of a delimited or JSON file as text, instead of the type that all values of its column have')
+    .option('--suggest', 'propose a ruleset for the data, with the figures behind each rule')
+    .action((_own: unknown, command: Command) => handlers.check(context, command.optsWithGlobals<CheckOptions>()));
   addCommand(program, 'quality')
     .argument('<dataset>', 'the dataset\'s id')
     .option('--history', 'show how each metric went, run by run')

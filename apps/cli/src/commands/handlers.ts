@@ -7,6 +7,7 @@ export const handlers: CommandHandlers = {
   history: async (...args) => (await import('./history')).history(...args),
   show: async (...args) => (await import('./show')).show(...args),
   query: async (...args) => (await import('./query')).query(...args),
+  check: async (...args) => (await import('./check')).check(...args),
   quality: async (...args) => (await import('./quality')).quality(...args),
   replay: async (...args) => (await import('./replay')).replay(...args),
   rollback: async (...args) => (await import('./rollback')).rollbackDataset(...args),

@@ -31,7 +31,7 @@ export const lengthOf = (column: Column) => `length(${requireText(column)})`;
 export function testLengths(rule: SimpleRule, column: Column, target: RuleTarget): RowTest {
   const { operator, values } = resolveLengths(rule, column, target);
   const numbers = requireNumbers(values);
-  const scope = readScope(rule);
+  const scope = readScope(rule, target);
   const operands = numbers.map(writeDouble);
   if (!isCounted(operator)) return { scope: narrowScope(scope, `${column.sql} IS NOT NULL`), meets: writeComparison(lengthOf(column), operator, operands) };
   const list = writeComparison(`length(${textOf(column)})`, operator, operands);

@@ -5,7 +5,9 @@ import { isNumeric, textOf, type Column } from './column';
 import { writeComparison, writeDouble } from './comparison';
 import { RuleProblem } from './rule-problem';
 import { readTag, readTexts, type RuleTarget } from './rule-target';
-import { isTimestampText, parseDate, secondsOf, stripText } from './time-text';
+import { isDoubleText } from './number-text';
+import { stripText } from './strip-text';
+import { isTimestampText, parseDate, secondsOf } from './time-text';
 
 /** Whether a value can be read as the type that the rule names, or cannot for `!=`. Throws RuleProblem. */
 export function testType({ condition, tags }: SimpleRule, column: Column, target: RuleTarget): string {
@@ -19,7 +21,6 @@ export function testType({ condition, tags }: SimpleRule, column: Column, target
 
 const DECIMAL = /^DECIMAL\((\d+),\s*(\d+)\)$/;
 const WHOLE_NUMBER = '^[+-]?(\\d+(\\.\\d*)?|\\.\\d*)$';
-const DOUBLE_NUMBER = '^(?:[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?[dDfF]?|(?i:[+-]?inf(?:inity)?|nan))$';
 const BOOLEANS = ['t', 'true', 'y', 'yes', '1', 'f', 'false', 'n', 'no', '0'];
 
 function testText(text: string, name: string, format: string | undefined): string {
@@ -33,7 +34,7 @@ function testText(text: string, name: string, format: string | undefined): strin
       return `regexp_matches(${value}, ${quoteText(WHOLE_NUMBER)}) AND ${testRange(value, wanted)}`;
     case 'DOUBLE':
     case 'FLOAT':
-      return `regexp_matches(${value}, ${quoteText(DOUBLE_NUMBER)})`;
+      return isDoubleText(text);
     case 'TIMESTAMP':
       return isTimestampText(text);
     case 'DATE':

@@ -8,6 +8,7 @@ import { ONE_LINE, translateRefused, translateWhole } from './java-pattern';
 import { RuleProblem } from './rule-problem';
 import { readTag, readTexts, resolveCondition, type RuleTarget } from './rule-target';
 import { dateOf, resolveMoment } from './time-text';
+import { parseDouble } from './number-text';
 
 /** What each value of the column must meet; NULL counts as not met. Throws RuleProblem. */
 export function testValues(rule: SimpleRule, column: Column, target: RuleTarget): string {
@@ -56,7 +57,7 @@ const BOUND_OPERATORS: readonly OrderedOperator[] = ['>', '>=', '<', '<=', '='];
 /** Deequ takes bounds from the minimum and maximum, which only numbers have; elsewhere Spark reads texts as numbers. */
 function numberAsSparkReads(column: Column, operator: OrderedOperator): string {
   if (isNumeric(column) || BOUND_OPERATORS.includes(operator)) return numberOf(column);
-  if (column.kind === 'text') return `TRY_CAST(${textOf(column)} AS DOUBLE)`;
+  if (column.kind === 'text') return parseDouble(textOf(column));
   throw new RuleProblem(`Column "${column.written}" is ${column.type}, not a number.`);
 }
 
@@ -65,6 +66,7 @@ function testTexts(column: Column, condition: TextCondition, { variables }: Rule
   if (operator === 'matches' || operator === 'not matches') return testPattern(column, condition);
   const { texts, keywords } = readTexts(condition, variables);
   const isNegated = operator === '!=' || operator === 'not in';
+  if (texts.length > 0 && column.kind === 'boolean') throw new RuleProblem(`Column "${column.written}" is ${column.type}, which is not compared with texts.`);
   const value = textOf(column);
   const tests = [
     keywords.has('NULL') && `${value} IS ${isNegated ? 'NOT ' : ''}NULL`,

@@ -103,6 +103,7 @@ export function readNumber(value: unknown): number | null {
 /** The problem of a rule whose query failed. Throws the error itself where the run as a whole was interrupted. */
 export function toProblem(error: unknown, { pii }: Pick<CheckContext, 'pii'>): RuleProblem {
   if (error instanceof RuleProblem) return error;
-  if (error instanceof Error && (error.name === 'InterruptedError' || error.name === 'AbortError')) throw error;
+  const name = typeof error === 'object' && error !== null && 'name' in error ? error.name : undefined;
+  if (name === 'InterruptedError' || name === 'AbortError') throw error;
   return new RuleProblem(describeQueryFailure(error, (pii?.size ?? 0) > 0));
 }

@@ -6,6 +6,7 @@ import type { CompileRule, RuleContext } from './compiled-rule';
 import { failed, judgeMetric, type Conclusion } from './conclusion';
 import type { Comparison } from './dynamic-number';
 import { readNumber } from './measure';
+import { parseDouble } from './number-text';
 import { RuleProblem, showNumber } from './rule-problem';
 import { readArguments, resolveCondition, type RuleTarget } from './rule-target';
 
@@ -142,7 +143,7 @@ interface Match {
 async function matchRows({ alias, reference, metric, comparison, keys, compared }: Match, context: RuleContext): Promise<Conclusion> {
   for (const [relation, columns, name] of [[context.primary, keys.map(({ own }) => own), 'the table'], [reference, keys.map(({ other }) => other), `"${alias}"`]] as const) {
     const repeated = await countRepeatedKeys(relation, columns, context);
-    if (repeated > 0) return failed(`Rows cannot be joined by ${columns.map(({ name: column }) => column).join(', ')}: ${repeated} keys of ${name} are there more than once.`);
+    if (repeated > 0) throw new RuleProblem(`Rows cannot be joined by ${columns.map(({ name: column }) => column).join(', ')}: ${repeated} keys of ${name} are there more than once.`);
   }
   const rows = await countAll(context.primary, context);
   if (rows === 0) return failed('There are no rows to compare.');
@@ -173,7 +174,7 @@ function readAggregate(text: string, context: RuleContext): Aggregate {
   const relation = alias === 'primary' ? context.primary : findReference(context, alias);
   const column = findColumn(relation, path.slice(at + 1), alias === 'primary' ? 'the table' : `"${alias}"`);
   if (!isNumeric(column) && column.kind !== 'text') throw new RuleProblem(`Column "${column.written}" is ${column.type}, not a number.`);
-  const value = isNumeric(column) ? column.sql : `TRY_CAST(${textOf(column)} AS DOUBLE)`;
+  const value = isNumeric(column) ? column.sql : parseDouble(textOf(column));
   return { relation, column, sql: `CAST(${operation.toLowerCase()}(${value}) AS DOUBLE)` };
 }
 

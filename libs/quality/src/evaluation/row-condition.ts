@@ -51,7 +51,7 @@ function findLookupTest(rule: SimpleRule, target: RuleTarget): RowTest | null {
 /** Rows whose columns are all NULL are no values, which only a primary key objects to. */
 function testUniqueness(rule: SimpleRule, target: RuleTarget): RowTest {
   const columns = readColumns(rule, target).map(({ sql }) => sql);
-  const scope = readScope(rule);
+  const scope = readScope(rule, target);
   const keys = columns.map((column, index) => `${column} AS "inlet_k${index}"`);
   const repeated = `SELECT ${keys.join(', ')} FROM ${target.primary.from}${scope === null ? '' : ` WHERE ${scope}`} GROUP BY ${columns.join(', ')} HAVING count(*) > 1`;
   const equal = columns.map((column, index) => `"inlet_k${index}" IS NOT DISTINCT FROM ${column}`);

@@ -18,17 +18,17 @@ import { maximum, maximumLength, minimum, minimumLength, nullsOf, rowsOf, type S
 export function findRowTest(rule: SimpleRule, target: RuleTarget): RowTest | null {
   switch (rule.type) {
     case 'ColumnValues':
-      return { scope: readScope(rule), meets: testValues(rule, readColumn(rule, target), target) };
+      return { scope: readScope(rule, target), meets: testValues(rule, readColumn(rule, target), target) };
     case 'ColumnLength':
       return testLengths(rule, readColumn(rule, target), target);
     case 'ColumnDataType':
-      return { scope: readScope(rule), meets: testType(rule, readColumn(rule, target), target) };
+      return { scope: readScope(rule, target), meets: testType(rule, readColumn(rule, target), target) };
     case 'DataFreshness':
       if (rule.condition?.kind !== 'duration') throw new RuleProblem('DataFreshness has no condition on durations.');
-      return { scope: readScope(rule), meets: testFreshness(rule.condition, readColumn(rule, target), target.now) };
+      return { scope: readScope(rule, target), meets: testFreshness(rule.condition, readColumn(rule, target), target.now) };
     case 'IsComplete':
     case 'Completeness':
-      return { scope: readScope(rule), meets: `${readColumn(rule, target).sql} IS NOT NULL` };
+      return { scope: readScope(rule, target), meets: `${readColumn(rule, target).sql} IS NOT NULL` };
     default:
       return null;
   }
@@ -48,7 +48,7 @@ interface Counted {
 
 function compileCounted({ rule, test, column, compliance, extremes, passesEmpty }: Counted, context: RuleContext): ReturnType<CompileRule> {
   const threshold = resolveThreshold(rule.threshold, compliance, context);
-  const figures: Record<string, Figure> = { rows: rowsOf(context, test.scope), failures: { aggregate: countFailures(test) }, nulls: nullsOf(context, column, readScope(rule)) };
+  const figures: Record<string, Figure> = { rows: rowsOf(context, test.scope), failures: { aggregate: countFailures(test) }, nulls: nullsOf(context, column, readScope(rule, context)) };
   const showsCompliance = extremes.length === 0 || threshold !== null;
   return {
     requests: [{ figures, grouping: null }, ...extremes],
@@ -90,16 +90,17 @@ export function resolveThreshold(threshold: NumberCondition | null, metric: stri
 
 export const compileValues: CompileRule = (rule, context) => {
   const column = readColumn(rule, context);
-  const test = { scope: readScope(rule), meets: testValues(rule, column, context) };
+  const test = { scope: readScope(rule, context), meets: testValues(rule, column, context) };
   const isPattern = rule.condition?.operator === 'matches' || rule.condition?.operator === 'not matches';
   const compliance = `Column.${column.written}.${isPattern ? 'PatternMatch' : 'ColumnValues.Compliance'}`;
-  const extremes = isPersonal(context, column.name) ? [] : findExtremes(rule, column);
+  const extremes = isPersonal(context, column.name) ? [] : findExtremes(rule, column, context);
   return compileCounted({ rule, test, column, compliance, extremes, passesEmpty: false }, context);
 };
 
 /** Deequ takes bounds from the smallest and the largest value, and reports those. */
-function findExtremes({ condition, where }: SimpleRule, column: Column): Statistic[] {
-  const scope = where === null ? null : readScope({ where });
+function findExtremes(rule: SimpleRule, column: Column, context: RuleContext): Statistic[] {
+  const { condition } = rule;
+  const scope = readScope(rule, context);
   if (condition?.kind !== 'number' || !isNumeric(column) || condition.operands.some(({ kind }) => kind === 'null')) return [];
   return pickByOperator(condition.operator, minimum(column, scope), maximum(column, scope));
 }
@@ -114,15 +115,17 @@ export const compileLength: CompileRule = (rule, context) => {
   const column = readColumn(rule, context);
   const test = testLengths(rule, column, context);
   const { operator } = resolveLengths(rule, column, context);
-  const bounds = [minimumLength, maximumLength].map((statistic) => statistic(column, readScope(rule)));
-  const [shortest, longest] = bounds;
-  const extremes = isCounted(operator) || shortest === undefined || longest === undefined ? [] : operator.startsWith('<') || operator.startsWith('>') ? pickByOperator(operator, shortest, longest) : bounds;
+  const extremes = isCounted(operator) ? [] : listLengths(operator, minimumLength(column, readScope(rule, context)), maximumLength(column, readScope(rule, context)));
   return compileCounted({ rule, test, column, compliance: `Column.${column.written}.LengthCompliance`, extremes, passesEmpty: false }, context);
 };
 
+function listLengths(operator: string, shortest: Statistic, longest: Statistic): Statistic[] {
+  return /^[<>]/.test(operator) ? pickByOperator(operator, shortest, longest) : [shortest, longest];
+}
+
 export const compileDataType: CompileRule = (rule, context) => {
   const column = readColumn(rule, context);
-  const test = { scope: readScope(rule), meets: testType(rule, column, context) };
+  const test = { scope: readScope(rule, context), meets: testType(rule, column, context) };
   return compileCounted({ rule, test, column, compliance: `Column.${column.written}.ColumnDataType.Compliance`, extremes: [], passesEmpty: true }, context);
 };
 

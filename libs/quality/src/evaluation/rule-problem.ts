@@ -14,7 +14,8 @@ export function boundReason(reason: string): string {
 
 /** What a failed query says, on one line. Where personal columns are about, its kind only: DuckDB quotes the value that it could not read. */
 export function describeQueryFailure(error: unknown, isPersonal: boolean): string {
-  const message = error instanceof Error ? error.message : String(error);
+  // Errors of an engine may come from another realm, where `instanceof` tells nothing.
+  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
   const kind = /^[A-Za-z ]{1,40} Error(?=:)/.exec(message)?.[0] ?? 'an error';
   if (isPersonal) return `Its SQL failed: ${kind}.`;
   return boundReason(`Its SQL failed: ${message.split('\n')[0] ?? kind}`);

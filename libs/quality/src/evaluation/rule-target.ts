@@ -47,8 +47,8 @@ export function readColumn(rule: Pick<SimpleRule, 'parameters'>, target: RuleTar
 }
 
 /** Which rows a rule is about, as SQL in brackets; null for all. */
-export function readScope({ where }: Pick<SimpleRule, 'where'>): string | null {
-  return where === null ? null : readFilter(where);
+export function readScope({ where }: Pick<SimpleRule, 'where'>, { primary }: Pick<RuleTarget, 'primary'>): string | null {
+  return where === null ? null : readFilter(where, primary.columns.map(({ name }) => name));
 }
 
 export interface TextOperands {

@@ -3,14 +3,19 @@ import { quoteName } from '@inlet/sql';
 import type { RawText } from '../dqdl';
 import { RuleProblem } from './rule-problem';
 
-/** A filter as DuckDB reads it, to stand in brackets. Throws RuleProblem. */
-export function readFilter(raw: RawText): string {
-  return `(${readSql(raw, 'The filter')})`;
+/** A filter over these columns as DuckDB reads it, in brackets. Throws RuleProblem. */
+export function readFilter(raw: RawText, columns: readonly string[]): string {
+  return `(${readSql(raw, 'The filter', new Set(columns.map((name) => name.toLowerCase()).filter((name) => RESERVED.includes(name))))})`;
 }
+
+/** Words that are reserved in DuckDB and are not in Spark, where a column may go by them without quotes. */
+const RESERVED = [
+  'analyse', 'analyze', 'array', 'asc', 'at', 'column', 'default', 'deferrable', 'desc', 'describe', 'do', 'glob', 'initially', 'limit', 'offset', 'only', 'pivot', 'placing', 'primary', 'qualify', 'returning', 'semi', 'show', 'summarize', 'symmetric', 'table', 'to', 'unique', 'unpivot', 'variadic', 'window',
+];
 
 /** A query as DuckDB reads it, to stand in brackets; `primary`, a reserved word of DuckDB, names the table that is checked. Throws RuleProblem. */
 export function readQuery(raw: RawText): string {
-  const sql = readSql(raw, 'The SQL').replace(/(?:\s|;)+$/, '');
+  const sql = readSql(raw, 'The SQL', new Set(['primary'])).replace(/(?:\s|;)+$/, '');
   if (sql.trim() === '') throw new RuleProblem('The SQL is empty.');
   return sql;
 }
@@ -26,7 +31,8 @@ const PIECES: readonly [Piece, RegExp][] = [
   ['other', /[^]/y],
 ];
 
-function readSql(raw: RawText, subject: string): string {
+/** Quotes the words in `names`. */
+function readSql(raw: RawText, subject: string, names: ReadonlySet<string>): string {
   // Between DQDL's quotes a quote is escaped; every other backslash is SQL's own.
   const source = raw.replaceAll('\\"', '"');
   const pieces: string[] = [];
@@ -40,7 +46,7 @@ function readSql(raw: RawText, subject: string): string {
       if (depth < 0 || '\'"`'.includes(text)) throw new RuleProblem(`${subject} has ${depth < 0 ? 'a closing bracket too many' : 'a quote that is not closed'}.`);
       if (text === ';' && source.slice(at).trim() !== '') throw new RuleProblem(`${subject} is more than one statement.`);
     }
-    pieces.push(rewritePiece(kind, text));
+    pieces.push(rewritePiece(kind, text, names));
   }
   if (depth > 0) throw new RuleProblem(`${subject} has an opening bracket too many.`);
   return pieces.join('');
@@ -55,9 +61,9 @@ function takePiece(source: string, at: number): [Piece, string] {
   return ['other', source.charAt(at)];
 }
 
-function rewritePiece(kind: Piece, text: string): string {
+function rewritePiece(kind: Piece, text: string, names: ReadonlySet<string>): string {
   if (kind === 'comment') return ' ';
   if (kind === 'backtick') return quoteName(text.slice(1, -1).replaceAll('``', '`'));
-  if (kind === 'word' && text.toLowerCase() === 'primary') return quoteName('primary');
+  if (kind === 'word' && names.has(text.toLowerCase())) return quoteName(text);
   return text;
 }

@@ -14,7 +14,7 @@ const MUST_BE_ONE: Readonly<Partial<Record<SimpleRule['type'], SimpleRule['type'
 const NO_ANSWER: Answer = { figures: {}, groups: [] };
 
 export const compileStatisticRule: CompileRule = (rule, context) => {
-  const statistic = compileStatistic(MUST_BE_ONE[rule.type] ?? rule.type, readArguments(rule.parameters, context.variables), readScope(rule), context);
+  const statistic = compileStatistic(MUST_BE_ONE[rule.type] ?? rule.type, readArguments(rule.parameters, context.variables), readScope(rule, context), context);
   const comparison = compareTo(rule, statistic.metric, context);
   return {
     requests: [statistic],
@@ -53,7 +53,7 @@ export const compileColumnExists: CompileRule = ({ parameters }, { primary, vari
 /** Unique, and complete in every column. */
 export const compilePrimaryKey: CompileRule = (rule, context) => {
   const columns = readColumns(rule, context);
-  const scope = readScope(rule);
+  const scope = readScope(rule, context);
   const names = columns.map(({ written }) => written);
   const uniqueness = compileStatistic('Uniqueness', names, scope, context);
   const completeness = names.map((name) => compileStatistic('Completeness', [name], scope, context));

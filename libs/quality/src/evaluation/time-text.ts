@@ -2,6 +2,7 @@
 import { isDate, type DateExpression, type Duration } from '../dqdl';
 import type { Column } from './column';
 import { RuleProblem } from './rule-problem';
+import { stripText } from './strip-text';
 
 const MINUTE_MS = 60_000;
 const MINUTES: Readonly<Record<Duration['unit'], number>> = { minutes: 1, hours: 60, days: 1440 };
@@ -48,12 +49,6 @@ function findOffset(at: Date, timeZone: string): number {
   const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
   return local - Math.floor(at.getTime() / 1000) * 1000;
 }
-
-/** Characters that Spark strips before it reads a value from a text. */
-const STRIPPED = `E'\\x01\\x02\\x03\\x04\\x05\\x06\\x07\\x08\\t\\n\\x0B\\x0C\\r\\x0E\\x0F\\x10\\x11\\x12\\x13\\x14\\x15\\x16\\x17\\x18\\x19\\x1A\\x1B\\x1C\\x1D\\x1E\\x1F '`;
-
-/** A text without what Spark strips at its ends. */
-export const stripText = (text: string) => `trim(${text}, ${STRIPPED})`;
 
 const DATE_SHAPE = '^[+-]?\\d{4,6}(-\\d{1,2}(-\\d{1,2}([ T][^\\n]*)?)?)?$';
 const ZONE_SHAPE = '(Z|UTC|GMT|[+-]\\d{1,2}(:?\\d{1,2})?|[A-Z][A-Za-z]+/[A-Za-z_/]+)';

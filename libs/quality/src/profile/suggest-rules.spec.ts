@@ -115,8 +115,9 @@ describe('the rules for a column', () => {
     expect(await numbers('DOUBLE', (index) => (index === 0 ? 'NaN' : '1'))).toEqual(['IsComplete "n"']);
     expect(await numbers('DOUBLE', (index) => (index === 0 ? '1e300' : '1'))).toEqual(['IsComplete "n"']);
   });
-  it('are none where its name reads as a date or a time', async () => {
+  it('are none where its name reads as a date, a time or quotes', async () => {
     expect(await rulesFor(text('10:30', 9, () => 'x'))).toEqual([]);
+    expect(await rulesFor(text('`a`', 9, () => 'x'))).toEqual([]);
     expect(await rulesFor(text('2024-01-01', 9, () => 'x'))).toEqual([]);
   });
   it('bound no numbering', async () => {

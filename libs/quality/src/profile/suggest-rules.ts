@@ -70,9 +70,9 @@ function suggestForColumn(column: ColumnProfile, findings: Findings): Suggestion
   );
 }
 
-/** DQDL takes what looks like a date or a time of day for one, even where a column's name is due. */
+/** DQDL takes what looks like a date or a time of day for one, even where a column's name is due, and Spark backticks for quotes. */
 function canBeNamed(name: string): boolean {
-  return classifyQuoted(quote(name)) === 'text';
+  return classifyQuoted(quote(name)) === 'text' && !name.includes('`');
 }
 
 function suggestCompleteness({ name, values }: ColumnProfile, { rows, primaryKey }: Findings): Suggestion | null {
