@@ -1,7 +1,7 @@
 /** The effects of the pipeline, as small interfaces. Every implementation passes the contract suite of its port in @inlet/testing. */
 import type { Readable } from 'node:stream';
 import type { Release, RunRecord } from '@inlet/manifest';
-import type { BronzePlan, BronzeReport, SilverPlan, SilverReport } from './plan';
+import type { BronzePlan, BronzeReport, QualityPlan, QualityReport, SilverPlan, SilverReport } from './plan';
 
 export interface StoredObject {
   key: string;
@@ -190,6 +190,8 @@ export interface Engine {
   readonly name: 'duckdb' | 'spark';
   buildBronze(plan: BronzePlan, context: EngineContext): Promise<BronzeReport>;
   buildSilver(plan: SilverPlan, context: EngineContext): Promise<SilverReport>;
+  /** Asks rules of tables. What is known already is not counted again: where that answers every rule, no table is opened. */
+  checkTables(plan: QualityPlan, context: EngineContext): Promise<QualityReport>;
 }
 
 /** What a run may know and nothing may show: no plan, report, log, error or statement holds it. */
