@@ -3,14 +3,19 @@ import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ReleaseTable } from '@inlet/manifest';
 import type { EngineContext, SilverPlan, SilverReport, SilverTablePlan, SilverTableReport } from '@inlet/pipeline';
+import { bronzeAlias } from '@inlet/pipeline';
+import type { Relation } from '@inlet/quality';
 import { quoteName, quoteText } from '@inlet/sql';
 import { bronzeQuery, malformedQuery, type LocalTableFile } from './bronze-views';
 import { Database, parquetTable } from './database';
-import { checkModelColumns, describeModelFailure, describeOrderFailure, doubled, unaccounted, type ModelColumn } from './model-checks';
+import { ColumnMasker } from './mask-columns';
+import { checkModelColumns, describeModelFailure, describeOrderFailure, doubled, hidePersonalValues, unaccounted, type ModelColumn } from './model-checks';
+import { accountForParents } from './parent-rows';
+import { applyRowRules } from './row-rules';
+import { excluding, hasColumn, isBad, LINEAGE, losersTable, modelView, quarantineQuery, type BuiltModel, type ModelSource } from './silver-model';
 import { scanTable } from './table-hash';
 
 const PARQUET = '(format parquet, compression zstd)';
-const LINEAGE = ['_source', '_member', '_line'];
 
 export async function buildSilver(plan: SilverPlan, context: EngineContext): Promise<SilverReport> {
   const scratchDir = path.join(context.scratchDir, 'silver');
@@ -27,24 +32,37 @@ export async function buildSilver(plan: SilverPlan, context: EngineContext): Pro
   }
 }
 
-interface BuiltModel {
-  plan: SilverTablePlan;
-  /** Of the model's view, lineage and `_problem` included. */
-  columns: ModelColumn[];
+/** What was kept back of a model. */
+interface Quarantine {
+  table: ReleaseTable;
   /** The Parquet file in scratch. */
   path: string;
-  rows: number;
-  /** Rows that lost to another row of their key. */
+}
+
+/** A model that is done, as far as those after it ask. */
+interface FinishedModel {
+  plan: SilverTablePlan;
   superseded: number;
+  quarantineFile?: string;
 }
 
 class SilverBuilder {
+  readonly #masker: ColumnMasker;
+  readonly #finished: FinishedModel[] = [];
+  /** Tables that rules may ask for, by the names under which they know them. */
+  readonly #references = new Map<string, Relation>();
+  /** DuckDB quotes values in its errors, of whatever column. */
+  readonly #hidesValues: boolean;
+
   constructor(
     private readonly db: Database,
     private readonly plan: SilverPlan,
     private readonly context: EngineContext,
     private readonly scratchDir: string,
-  ) {}
+  ) {
+    this.#masker = new ColumnMasker(db, context.secrets);
+    this.#hidesValues = plan.tables.some(({ pii = [] }) => pii.length > 0);
+  }
 
   async declareInputs(): Promise<void> {
     // The machine's own zone would get into casts of timestamps to text, and so into hashes.
@@ -54,23 +72,35 @@ class SilverBuilder {
     for (const { name, columns, files } of this.plan.bronze) {
       const local: LocalTableFile[] = [];
       for (const file of files) local.push({ ...file, path: await this.context.store.localPath(file.key, this.scratchDir) });
-      await this.db.run(`create view bronze.${quoteName(name)} as ${bronzeQuery(local, columns)}`);
+      const view = `bronze.${quoteName(name)}`;
+      await this.db.run(`create view ${view} as ${bronzeQuery(local, columns)}`);
+      this.#references.set(bronzeAlias(name), { from: view, columns: columns.map((column) => ({ name: column, type: 'VARCHAR' })) });
       const malformed = malformedQuery(local);
       if (malformed) await this.db.run(`create view malformed.${quoteName(name)} as ${malformed}`);
     }
   }
 
   async build(plan: SilverTablePlan): Promise<SilverTableReport> {
+    try {
+      return await this.#build(plan);
+    } catch (error) {
+      throw this.#hidesValues ? hidePersonalValues(plan, error) : error;
+    }
+  }
+
+  async #build(plan: SilverTablePlan): Promise<SilverTableReport> {
     const model = await this.writeCandidate(plan);
     const quarantine = await this.quarantineRest(model);
+    this.#finished.push({ plan, superseded: model.superseded, quarantineFile: quarantine?.path });
+    const parents = await this.accountForParents(model);
+    const rowRules = await this.countFailedRows(model, quarantine);
     const published = await this.describeFile(model.path);
     const scan = await scanTable(this.db, model.path, published.filter(({ name }) => !name.startsWith('_')));
     const findings = await this.countFindings(model);
     const { size } = await stat(model.path);
     const key = `${plan.outputPrefix}${plan.name}/part-0.parquet`;
     await this.context.store.uploadFile(model.path, key);
-    const visible = await this.context.store.localPath(key, this.scratchDir);
-    await this.db.run(`create view ${plan.layer}.${quoteName(plan.name)} as select * from ${parquetTable(visible)}`);
+    await this.publishView(plan, { key, columns: published });
     this.context.onProgress?.({ table: plan.name, rows: scan.rows });
     return {
       name: plan.name,
@@ -79,28 +109,39 @@ class SilverBuilder {
       files: [{ key, rows: scan.rows, bytes: size }],
       columns: published,
       contentHash: scan.contentHash,
-      quarantined: quarantine?.rows ?? 0,
+      quarantined: quarantine?.table.rows ?? 0,
       superseded: model.superseded,
+      ...(parents && { parents }),
       stats: scan.stats,
+      ...(rowRules && { rowRules }),
       findings,
-      ...(quarantine && { quarantine }),
+      ...(quarantine && { quarantine: quarantine.table }),
     };
   }
 
-  /** The one pass: every row that is typed, has its key, and is the best of that key. */
+  /** For the models and rules after this one. */
+  private async publishView(plan: SilverTablePlan, { key, columns }: { key: string; columns: ModelColumn[] }): Promise<void> {
+    const visible = await this.context.store.localPath(key, this.scratchDir);
+    const view = `${plan.layer}.${quoteName(plan.name)}`;
+    await this.db.run(`create view ${view} as select * from ${parquetTable(visible)}`);
+    this.#references.set(plan.name, { from: view, columns });
+  }
+
+  /** The one pass: every row that is typed, has its key, meets the rules, and is the best of that key. */
   private async writeCandidate(plan: SilverTablePlan): Promise<BuiltModel> {
     const view = modelView(plan);
     try {
       await this.db.run(`create view ${view} as ${plan.sql}`);
       const columns = await this.db.rows<ModelColumn>(`select column_name as name, column_type as type from (describe ${view})`);
       checkModelColumns(plan, columns);
-      const kept = await this.keepBestRows(plan, columns);
+      const source = await applyRowRules(this.db, plan, { view, columns, references: this.#references });
+      const kept = await this.keepBestRows(source);
       const target = path.join(this.scratchDir, `${plan.layer}-${plan.name}.parquet`);
-      const exclude = hasColumn(columns, '_problem') ? ' exclude (_problem)' : '';
-      const rows = await this.db.run(`copy (select m.*${exclude} from ${kept.from}) to ${quoteText(target)} ${PARQUET}`);
-      return { plan, columns, path: target, rows, superseded: kept.superseded ?? (await this.countRows([`${view} where not ${isBad(plan, columns)}`])) - rows };
+      const unwritten = [...(hasColumn(columns, '_problem') ? ['_problem'] : []), ...source.rules.map(({ column }) => column)];
+      const rows = await this.db.run(`copy (select m.*${excluding(unwritten)}${await this.#masker.compile(plan)} from ${kept.from}) to ${quoteText(target)} ${PARQUET}`);
+      return { ...source, path: target, rows, superseded: kept.superseded ?? (await this.countRows([`${source.from} where not ${isBad(source)}`])) - rows };
     } catch (error) {
-      throw describeModelFailure(plan, error);
+      throw describeModelFailure(plan, error, this.#hidesValues);
     }
   }
 
@@ -109,28 +150,30 @@ class SilverBuilder {
    * none repeats, nothing else is done. With a parent, the few losers are named by where they stood; without one, a window picks the best rows,
    * and how many lost is counted afterwards.
    */
-  private async keepBestRows(plan: SilverTablePlan, columns: readonly ModelColumn[]): Promise<{ from: string; superseded?: number }> {
+  private async keepBestRows(source: ModelSource): Promise<{ from: string; superseded?: number }> {
+    const { plan, columns, from } = source;
     const view = modelView(plan);
-    const good = `not ${isBad(plan, columns)}`;
+    const good = `not ${isBad(source)}`;
     const key = plan.key.map(quoteName).join(', ');
     const ties = plan.parent === undefined ? columns.map(({ name }) => quoteName(name)) : LINEAGE;
     const place = `row_number() over (partition by ${key} order by ${[...plan.orderBy, ...ties].join(', ')})`;
     await this.requireOrder(plan, `select ${place} from ${view} limit 0`);
     await this.db.run(`create or replace temp table repeated as select h from (select hash(${key}) as h from ${view}) group by h having count(*) > 1`);
-    if ((await this.countRows(['repeated'])) === 0) return { from: `${view} m where ${good}`, superseded: 0 };
-    if (plan.parent === undefined) return { from: `${view} m where ${good} qualify ${place} = 1` };
+    if ((await this.countRows(['repeated'])) === 0) return { from: `${from} m where ${good}`, superseded: 0 };
+    if (plan.parent === undefined) return { from: `${from} m where ${good} qualify ${place} = 1` };
     const lineage = LINEAGE.join(', ');
     await this.db.run(
-      `create or replace temp table contenders as select ${lineage}, ${place} as place from ${view} where ${good} and hash(${key}) in (select h from repeated)`,
+      `create or replace temp table contenders as select ${lineage}, ${place} as place from ${from} where ${good} and hash(${key}) in (select h from repeated)`,
     );
     await this.requireDistinctOrigins(plan);
-    await this.db.run(`create or replace temp table losers as select ${lineage} from contenders where place > 1`);
-    return { from: `${view} m anti join losers using (${LINEAGE.join(', ')}) where ${good}`, superseded: await this.countRows(['losers']) };
+    const losers = losersTable(plan);
+    await this.db.run(`create temp table ${losers} as select ${lineage} from contenders where place > 1`);
+    return { from: `${from} m anti join ${losers} using (${lineage}) where ${good}`, superseded: await this.countRows([losers]) };
   }
 
   /** What the pass left out: counted against the parent table where there is one, and written with its raw values. */
-  private async quarantineRest(model: BuiltModel): Promise<ReleaseTable | undefined> {
-    const { plan, columns } = model;
+  private async quarantineRest(model: BuiltModel): Promise<Quarantine | undefined> {
+    const { plan } = model;
     const parent = this.plan.bronze.find(({ name }) => name === plan.parent);
     const parentRows = parent?.files.reduce((sum, { rows }) => sum + rows, 0);
     const unreadable = await this.findUnreadable(plan);
@@ -141,7 +184,7 @@ class SilverBuilder {
       return undefined;
     }
     const target = path.join(this.scratchDir, `quarantine-${plan.name}.parquet`);
-    const query = quarantineQuery(plan, columns, unreadable.map(({ view }) => view));
+    const query = quarantineQuery(model, unreadable.map(({ view }) => view));
     const rows = missing < 0 ? 0 : await this.db.run(`copy (${query}) to ${quoteText(target)} ${PARQUET}`);
     if (rows !== missing) throw unaccounted(plan, { parentRows: parentRows ?? rows, kept: model.rows + model.superseded, quarantined: rows });
     await this.requireOneToOne(model, target);
@@ -149,7 +192,9 @@ class SilverBuilder {
     const described = await this.describeFile(target);
     const key = `${plan.quarantinePrefix}${plan.name}/part-0.parquet`;
     await this.context.store.uploadFile(target, key);
-    return { name: plan.name, layer: 'quarantine', rows, files: [{ key, rows, bytes: size }], columns: described, quarantined: 0, superseded: 0 };
+    // Where the store moves files, the one in scratch is gone now.
+    const visible = await this.context.store.localPath(key, this.scratchDir);
+    return { path: visible, table: { name: plan.name, layer: 'quarantine', rows, files: [{ key, rows, bytes: size }], columns: described, quarantined: 0, superseded: 0 } };
   }
 
   /** Equal numbers are no proof: a model may lose one row and double another. Where each row came from tells, whatever their order. */
@@ -160,8 +205,8 @@ class SilverBuilder {
       const { sum } = await this.db.row<{ sum: bigint | null }>(`select sum(hash(_source::varchar, _member::varchar, _line::bigint)) as sum from ${table}`);
       return sum ?? 0n;
     };
-    const quarantined = quarantineFile === undefined ? 0n : await origins(`${parquetTable(quarantineFile)} where _rule = 'row'`);
-    const lost = superseded === 0 ? 0n : await origins('losers');
+    const quarantined = quarantineFile === undefined ? 0n : await origins(`${parquetTable(quarantineFile)} where _rule <> 'record'`);
+    const lost = superseded === 0 ? 0n : await origins(losersTable(plan));
     if ((await origins(parquetTable(file))) + quarantined + lost === (await origins(`bronze.${quoteName(parent.name)}`))) return;
     const parentRows = parent.files.reduce((sum, each) => sum + each.rows, 0);
     throw unaccounted(plan, { parentRows, kept: rows + superseded, quarantined: parentRows - rows - superseded });
@@ -194,14 +239,38 @@ class SilverBuilder {
     return rows.map(({ finding, n }) => ({ finding, rows: Number(n) }));
   }
 
-  private countBad({ plan, columns }: BuiltModel): Promise<number> {
-    return this.countRows([`${modelView(plan)} where ${isBad(plan, columns)}`]);
+  private countBad(model: BuiltModel): Promise<number> {
+    return this.countRows([`${model.from} where ${isBad(model)}`]);
+  }
+
+  /** A row that fails several rules counts for each of them. Where nothing is quarantined, nothing has failed. */
+  private async countFailedRows({ from, plan, rules }: BuiltModel, quarantine: Quarantine | undefined): Promise<SilverTableReport['rowRules']> {
+    if (plan.rowRules === undefined) return undefined;
+    if (quarantine === undefined) return rules.map(({ rule }) => ({ rule, failedRows: 0 }));
+    const failed = rules.map(({ column }) => `${quoteName(column)} is false`);
+    const counts = await this.db.row<Record<string, bigint>>(`select ${failed.map((condition, index) => `count(*) filter (where ${condition}) as "n${index}"`).join(', ')} from ${from} where ${failed.join(' or ')}`);
+    return rules.map(({ rule }, index) => ({ rule, failedRows: Number(counts[`n${index}`]) }));
+  }
+
+  private async accountForParents(model: BuiltModel): Promise<SilverTableReport['parents']> {
+    const table = model.plan.splits?.table;
+    const parent = this.plan.bronze.find(({ name }) => name === table);
+    if (parent === undefined) return undefined;
+    const ofTable = this.#finished.filter(({ plan }) => plan.parent === parent.name || plan.splits?.table === parent.name);
+    const [unreadable] = await this.findUnreadable({ unreadableOf: [parent.name] });
+    return accountForParents(this.db, {
+      model,
+      parentRows: parent.files.reduce((sum, { rows }) => sum + rows, 0),
+      quarantineFiles: ofTable.flatMap(({ quarantineFile }) => quarantineFile ?? []),
+      loserTables: ofTable.filter(({ plan, superseded }) => plan.parent !== undefined && superseded > 0).map(({ plan }) => losersTable(plan)),
+      unreadable: unreadable?.view,
+    });
   }
 
   /** Views of the unreadable records that are quarantined with this model; only files that were read record by record have any. */
-  private async findUnreadable(plan: SilverTablePlan): Promise<{ table: string; view: string }[]> {
+  private async findUnreadable({ unreadableOf }: Pick<SilverTablePlan, 'unreadableOf'>): Promise<{ table: string; view: string }[]> {
     const rows = await this.db.rows<{ name: string }>(`select view_name as name from duckdb_views() where schema_name = 'malformed'`);
-    return plan.unreadableOf.filter((table) => rows.some(({ name }) => name === table)).map((table) => ({ table, view: `malformed.${quoteName(table)}` }));
+    return unreadableOf.filter((table) => rows.some(({ name }) => name === table)).map((table) => ({ table, view: `malformed.${quoteName(table)}` }));
   }
 
   private async countRows(tables: readonly string[]): Promise<number> {
@@ -209,33 +278,4 @@ class SilverBuilder {
     for (const table of tables) rows += Number((await this.db.row<{ n: bigint }>(`select count(*) as n from ${table}`)).n);
     return rows;
   }
-}
-
-const modelView = (plan: SilverTablePlan) => `model.${quoteName(`${plan.layer}_${plan.name}`)}`;
-
-const hasColumn = (columns: readonly { name: string }[], wanted: string) => columns.some(({ name }) => name === wanted);
-
-/** A condition that is never NULL. */
-function isBad(plan: SilverTablePlan, columns: readonly { name: string }[]): string {
-  const conditions = plan.key.map((name) => `${quoteName(name)} is null`);
-  if (hasColumn(columns, '_problem')) conditions.unshift('_problem is not null');
-  return `(${conditions.join(' or ')})`;
-}
-
-/**
- * What is kept back, each row with `_rule`, `_reason` and where it stood: rows that failed, with their values as bronze has them (or the model,
- * where it has no parent), and records that could not be read, with their text.
- */
-function quarantineQuery(plan: SilverTablePlan, columns: readonly { name: string }[], unreadable: readonly string[]): string {
-  const records = unreadable.map((view) => `select 'record' as _rule, _error as _reason, _source, _member, _line, _raw from ${view}`);
-  return [failedRowsQuery(plan, columns), ...records].join('\nunion all by name\n');
-}
-
-function failedRowsQuery(plan: SilverTablePlan, columns: readonly { name: string }[]): string {
-  const problem = hasColumn(columns, '_problem') ? ['_problem'] : [];
-  const reasons = [...problem, ...plan.key.map((name) => `case when ${quoteName(name)} is null then ${quoteText(`the key column ${name} is empty`)} end`)];
-  const failed = `select 'row' as _rule, concat_ws('; ', ${reasons.join(', ')}) as _reason`;
-  const from = `from ${modelView(plan)} where ${isBad(plan, columns)}`;
-  if (plan.parent === undefined) return `${failed}, *${problem.length > 0 ? ' exclude (_problem)' : ''} ${from}`;
-  return `select m._rule, m._reason, b.* from (${failed}, _source, _member, _line ${from}) m join bronze.${quoteName(plan.parent)} b using (_source, _member, _line)`;
 }

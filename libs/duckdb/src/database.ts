@@ -55,9 +55,16 @@ export class Database {
     return new Database(instance, await instance.connect(), signal);
   }
 
-  /** Runs one statement; the number of rows it changed or copied. Throws InterruptedError once the signal is aborted. */
-  async run(sql: string): Promise<number> {
-    return this.#inTurn(async () => (await this.#connection.run(sql)).rowsChanged);
+  /** Runs one statement; the number of rows it changed or copied. `values` are those of `$1`, `$2`, …. Throws InterruptedError once the signal is aborted. */
+  async run(sql: string, values?: string[]): Promise<number> {
+    return this.#inTurn(async () => (await this.#connection.run(sql, values)).rowsChanged);
+  }
+
+  /** From here on the connection reads these files and nothing else, writes nothing but them, and cannot be talked out of it. */
+  async confine(paths: readonly string[]): Promise<void> {
+    await this.run(`set allowed_paths = ${fileList(paths)}`);
+    await this.run('set enable_external_access = false');
+    await this.run('set lock_configuration = true');
   }
 
   /** The rows of a query that has few, with BIGINT and HUGEINT as bigint. */

@@ -3,6 +3,7 @@ import { PermanentError } from '@inlet/errors';
 import type { Engine } from '@inlet/pipeline';
 import { buildBronze } from './build-bronze';
 import { buildSilver } from './build-silver';
+import { checkTables } from './check-tables';
 import { countRecovered } from './count-recovered';
 import { duckDbMessage } from './database';
 
@@ -12,6 +13,7 @@ export function createDuckDbEngine(): Engine {
     name: 'duckdb',
     buildBronze: (plan, context) => buildBronze(plan, context).catch((error: unknown) => throwNamed(error)),
     buildSilver: (plan, context) => buildSilver(plan, context).catch((error: unknown) => throwNamed(error)),
+    checkTables: (plan, context) => checkTables(plan, context).catch((error: unknown) => throwNamed(error)),
     countRecovered: (plan, context) => countRecovered(plan, context).catch((error: unknown) => throwNamed(error)),
   };
 }

@@ -6,7 +6,7 @@ import type { ReleaseTable } from '@inlet/manifest';
 import { readManifest, type ObjectStore } from '@inlet/pipeline';
 import { quoteName } from '@inlet/sql';
 import { bronzeQuery } from './bronze-views';
-import { Database, duckDbMessage, fileList, parquetTable } from './database';
+import { Database, duckDbMessage, parquetTable } from './database';
 import { toPlainValue, type PlainValue } from './plain-value';
 
 export interface QueryResult {
@@ -42,7 +42,7 @@ export async function openLakeQuery(options: LakeQueryOptions): Promise<LakeQuer
 async function runQuery(db: Database, sql: string, options: LakeQueryOptions): Promise<QueryResult> {
   const readable: string[] = [];
   for (const dataset of datasetsNamedIn(sql, options.datasets)) readable.push(...(await declareDataset(db, dataset, options)));
-  await confine(db, readable);
+  await db.confine(readable);
   try {
     const result = await db.stream(sql);
     const columns = result.columnNames().map((name, index) => ({ name, type: String(result.columnType(index)) }));
@@ -79,13 +79,6 @@ const schemaName = (dataset: string) => dataset.replaceAll('-', '_');
 
 function schemaOf(schema: string, { layer }: ReleaseTable): string {
   return layer === 'bronze' || layer === 'quarantine' ? `${schema}_${layer}` : schema;
-}
-
-/** From here on the connection reads these files and nothing else, writes nothing, and cannot be talked out of it. */
-async function confine(db: Database, paths: readonly string[]): Promise<void> {
-  await db.run(`set allowed_paths = ${fileList(paths)}`);
-  await db.run('set enable_external_access = false');
-  await db.run('set lock_configuration = true');
 }
 
 async function* readRows(result: { yieldRows(): AsyncIterable<DuckDBValue[][]> }, sql: string): AsyncGenerator<PlainValue[]> {

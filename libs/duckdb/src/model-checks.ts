@@ -1,5 +1,5 @@
 /** What a model must keep to, beyond being SQL, and the errors of those that do not. */
-import { ModelError, PermanentError, RowsUnaccountedError } from '@inlet/errors';
+import { InletError, ModelError, PermanentError, RowsUnaccountedError } from '@inlet/errors';
 import type { SilverTablePlan } from '@inlet/pipeline';
 import { duckDbMessage } from './database';
 
@@ -11,9 +11,9 @@ export interface ModelColumn {
 /** The name under which DuckDB gives the position of a row in its file; no column of a file may have it. */
 const POSITION_COLUMN = 'file_row_number';
 
-/** Throws ModelError: a model has its key, with a parent also the lineage, and nothing that a Parquet file would change or hide. */
+/** Throws ModelError: a model has its key, with a parent or a table to split also the lineage, what its config masks or calls personal, and nothing that a Parquet file would change or hide. */
 export function checkModelColumns(plan: SilverTablePlan, columns: readonly ModelColumn[]): void {
-  const lineage = plan.parent === undefined ? [] : ['_source', '_member', '_line'];
+  const lineage = plan.parent === undefined && plan.splits === undefined ? [] : ['_source', '_member', '_line'];
   const names = columns.map(({ name }) => name);
   const missing = [...plan.key, ...lineage].filter((name) => !names.includes(name));
   if (missing.length > 0) {
@@ -22,6 +22,15 @@ export function checkModelColumns(plan: SilverTablePlan, columns: readonly Model
       expected: `its key${lineage.length > 0 ? ' and the lineage of its parent' : ''}: ${missing.join(', ')}`,
       found: names.join(', '),
       next: 'Add the columns to the SELECT, or correct `key` in config/dataset.json.',
+    });
+  }
+  const hidden = [...Object.keys(plan.masks ?? {}), ...(plan.pii ?? [])].filter((name) => !names.includes(name));
+  if (hidden.length > 0) {
+    throw modelError(plan, {
+      what: `The model ${plan.name} lacks columns that are to be masked or never shown`,
+      expected: hidden.join(', '),
+      found: names.join(', '),
+      next: 'Correct `masks` and `pii` in config/dataset.json: a column that goes by another name would be shown as it is.',
     });
   }
   const wide = columns.find(({ type }) => /\bU?HUGEINT\b/.test(type));
@@ -38,8 +47,11 @@ export function checkModelColumns(plan: SilverTablePlan, columns: readonly Model
   }
 }
 
-/** Memory that runs out is not the model's fault, and neither is a full disk. */
-export function describeModelFailure(plan: SilverTablePlan, error: unknown): unknown {
+/** What DuckDB says before it has looked at any value. */
+const STATIC_KINDS = ['Binder', 'Parser', 'Catalog', 'Not implemented'];
+
+/** Memory that runs out is not the model's fault, and neither is a full disk. With `hidesValues`, nothing is told that may be a value. */
+export function describeModelFailure(plan: SilverTablePlan, error: unknown, hidesValues = false): unknown {
   const message = duckDbMessage(error);
   const [, kind] = /^([A-Z][A-Za-z ]*) Error: /.exec(message) ?? [];
   if (kind === undefined || kind === 'IO') return error;
@@ -50,10 +62,16 @@ export function describeModelFailure(plan: SilverTablePlan, error: unknown): unk
   return modelError(plan, {
     what: `The model ${plan.name} cannot be run`,
     expected: 'SQL that DuckDB and the declared macros understand',
-    found: message.split('\n', 1)[0] ?? '',
+    ...(hidesValues && !STATIC_KINDS.includes(kind)
+      ? { found: `${kind} Error, of which no more is told: it may hold a value, and there are personal columns` }
+      : { found: message.split('\n', 1)[0] ?? '', cause: error }),
     next: 'Correct the SQL and run again.',
-    cause: error,
   });
+}
+
+/** The error of a build with personal columns, whatever step it comes from. */
+export function hidePersonalValues(plan: SilverTablePlan, error: unknown): unknown {
+  return error instanceof InletError ? error : describeModelFailure(plan, error, true);
 }
 
 /** An ordering is only ever used on rows that share their key; a wrong one must not wait for those. */

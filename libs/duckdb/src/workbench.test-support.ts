@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLocalStore } from '@inlet/local-io';
-import type { BronzeReport, ObjectStore, SilverPlan, SilverReport, SilverTablePlan, TextFormat } from '@inlet/pipeline';
+import type { BronzeReport, ObjectStore, Secrets, SilverPlan, SilverReport, SilverTablePlan, TextFormat } from '@inlet/pipeline';
 import { buildMacros } from '@inlet/sql';
 import { bronzeQuery, malformedQuery } from './bronze-views';
 import { Database } from './database';
@@ -14,7 +14,7 @@ export interface Workbench {
   store: ObjectStore;
   buildBronze(texts: Record<string, string | Buffer>, options: { columns: string[]; format?: Partial<TextFormat>; fileColumns?: string[] }): Promise<BronzeReport>;
   readBronze(report: BronzeReport): Promise<{ rows: Record<string, unknown>[]; malformed: Record<string, unknown>[] }>;
-  buildSilver(bronze: BronzeReport, tables: (Partial<SilverTablePlan> & { name: string; sql: string; key: string[] })[]): Promise<SilverReport>;
+  buildSilver(bronze: BronzeReport, tables: (Partial<SilverTablePlan> & { name: string; sql: string; key: string[] })[], secrets?: Secrets): Promise<SilverReport>;
   readFile(key: string): Promise<Record<string, unknown>[]>;
   remove(): void;
 }
@@ -62,7 +62,7 @@ export function openWorkbench(): Workbench {
         malformed: malformed ? await query(malformed) : [],
       };
     },
-    buildSilver(bronze, tables) {
+    buildSilver(bronze, tables, secrets) {
       build += 1;
       const plan: SilverPlan = {
         dataset: 't',
@@ -70,9 +70,9 @@ export function openWorkbench(): Workbench {
         memoryMb: 256,
         macros: buildMacros(['']),
         bronze: bronze.tables.map(({ name, columns, files }) => ({ name, columns: columns.map((column) => column.name), files })),
-        tables: tables.map((table) => ({ layer: 'silver', orderBy: [], unreadableOf: table.parent ? [table.parent] : [], outputPrefix: `silver/t/run=${build}/`, quarantinePrefix: `quarantine/t/run=${build}/`, ...table })),
+        tables: tables.map((table) => ({ layer: 'silver', orderBy: [], unreadableOf: table.parent ?? table.splits ? [table.parent ?? table.splits?.table ?? ''] : [], outputPrefix: `silver/t/run=${build}/`, quarantinePrefix: `quarantine/t/run=${build}/`, ...table })),
       };
-      return engine.buildSilver(plan, { store, scratchDir });
+      return engine.buildSilver(plan, { store, scratchDir, secrets });
     },
     readFile: async (key) => query(`select * from read_parquet('${await store.localPath(key, scratchDir)}')`),
     remove: () => rmSync(dir, { recursive: true, force: true }),

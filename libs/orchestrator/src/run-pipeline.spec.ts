@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseDatasetConfig, type Dataset } from '@inlet/dataset';
 import { keys } from '@inlet/manifest';
 import type { Engine, ObjectStore, PipelineDeps, RunRequest } from '@inlet/pipeline';
-import { memoryLedger, memoryStore, tempDir } from '@inlet/testing';
+import { memoryLedger, memoryStore, passAllRules, tempDir } from '@inlet/testing';
 import { systemClock } from '@inlet/time';
 import { runPipeline } from './index';
 
@@ -42,6 +42,7 @@ const engine: Engine = {
     });
     return { tables: await Promise.all(built) };
   },
+  checkTables: async (plan) => passAllRules(plan),
   countRecovered: async ({ tables }) => ({ tables: tables.map(({ name }) => ({ name, recovered: 0 })) }),
 };
 

@@ -77,7 +77,7 @@ export function createTaskHandlers(dataset: Dataset, deps: PipelineDeps, policy:
     CollectBronzeFromSpark: handle((state) => collectBronzeFromSpark(deps, dataset, requireResults(state, 'fetch', 'bronzePlan'))),
     PlanSilverOnSpark: handle((state) => planSilverOnSpark(deps, dataset, requireResults(state, 'fetch', 'bronze')), SPARK_LEASE_TTL_MS),
     CollectSilverFromSpark: handle((state) => collectSilverFromSpark(deps, requireResults(state, 'fetch', 'bronze', 'silverPlan'))),
-    QualityGate: handle((state) => judgeRelease(deps, dataset, requireResults(state, 'fetch', 'silver'))),
+    QualityGate: handle((state) => judgeRelease(deps, dataset, requireResults(state, 'fetch', 'bronze', 'silver'))),
     UpdateManifest: handle((state) => publishCandidate(deps, dataset, requireResults(state, 'fetch', 'bronze', 'silver', 'gate'))),
     // The run has ended and given its lease back: whoever runs now has nothing against the catalog following the manifest.
     Catalog: () => registerRelease(deps, dataset.config.dataset),

@@ -1,6 +1,7 @@
 /** What an engine is told to do, and what it reports back. Plans are plain JSON: Spark on Glue reads the same ones. */
 import type { MaskConfig, SplitsConfig } from '@inlet/dataset';
-import type { ReleaseTable, TableFile } from '@inlet/manifest';
+import type { Layer, ReleaseTable, TableFile } from '@inlet/manifest';
+import type { DataColumn, PastMetric, RuleResult } from '@inlet/quality';
 
 export interface TextFormat {
   delimiter: string;
@@ -107,4 +108,61 @@ export interface SilverTableReport extends ReleaseTable {
 
 export interface SilverReport {
   tables: SilverTableReport[];
+}
+
+/** A table that rules are about, or compare with. */
+export interface QualityRelation {
+  /** The name under which rules know it. */
+  name: string;
+  layer: Layer;
+  files: readonly TableFile[];
+  columns: readonly DataColumn[];
+  /** What the build has counted. */
+  known: {
+    rows: number;
+    nulls?: Readonly<Record<string, number>>;
+    uniqueKey?: readonly string[];
+  };
+}
+
+export interface QualityTablePlan extends QualityRelation {
+  /** DQDL. */
+  ruleset: string;
+  /** Names of the relations that its rules may ask for. */
+  references: readonly string[];
+  /** Columns of which no reason and no metric may show a value. */
+  pii: readonly string[];
+  /** By metric, newest first. */
+  history: Readonly<Record<string, readonly PastMetric[]>>;
+}
+
+/** A file as it came, for rules about files. */
+export interface QualityFile {
+  /** Without secrets. */
+  path: string;
+  rawKey: string;
+  sizeBytes: number;
+  /** ISO 8601. */
+  lastModified: string;
+}
+
+export interface QualityPlan {
+  dataset: string;
+  runId: string;
+  memoryMb: number;
+  threads?: number;
+  /** ISO 8601: what `now()` means. */
+  now: string;
+  tables: readonly QualityTablePlan[];
+  relations: readonly QualityRelation[];
+  files: readonly QualityFile[];
+}
+
+/** A rule's result as JSON. */
+export type CheckedRule = Omit<RuleResult, 'labels'>;
+
+export interface QualityReport {
+  engine: { name: string; version: string };
+  /** In the order of the plan, each with the results of its rules in their order, and the metrics of its analyzers. */
+  tables: { name: string; results: CheckedRule[]; metrics: Record<string, number> }[];
 }

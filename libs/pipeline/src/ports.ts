@@ -1,8 +1,8 @@
 /** The effects of the pipeline, as small interfaces. Every implementation passes the contract suite of its port in @inlet/testing. */
 import type { Readable } from 'node:stream';
 import type { Release, RunRecord } from '@inlet/manifest';
+import type { BronzePlan, BronzeReport, QualityPlan, QualityReport, SilverPlan, SilverReport } from './plan';
 import type { RecoveryPlan, RecoveryReport } from './recovery-plan';
-import type { BronzePlan, BronzeReport, SilverPlan, SilverReport } from './plan';
 
 export interface StoredObject {
   key: string;
@@ -191,6 +191,8 @@ export interface Engine {
   readonly name: 'duckdb' | 'spark';
   buildBronze(plan: BronzePlan, context: EngineContext): Promise<BronzeReport>;
   buildSilver(plan: SilverPlan, context: EngineContext): Promise<SilverReport>;
+  /** Asks rules of tables. What is known already is not counted again: where that answers every rule, no table is opened. */
+  checkTables(plan: QualityPlan, context: EngineContext): Promise<QualityReport>;
   /** Counts, of the rows that stood in quarantine once, those that stand in their table now. */
   countRecovered(plan: RecoveryPlan, context: EngineContext): Promise<RecoveryReport>;
 }

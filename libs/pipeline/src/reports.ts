@@ -8,14 +8,26 @@ import type { ObjectStore } from './ports';
 export const REPORT_NAME = '_report.json';
 export const GATE_NAME = '_gate.json';
 
-export async function writeReport(store: ObjectStore, key: string, report: BronzeReport | SilverReport | QualityResult[]): Promise<string> {
+/** `_gate.json`: who judged a release, by which rules, and how. */
+export interface GateDocument {
+  engine: { name: string; version: string };
+  /** ISO 8601. */
+  judgedAt: string;
+  /** Of the text of quality.dqdl, which is empty where there is none. */
+  rulesetSha256: string;
+  passed: boolean;
+  reason: string | null;
+  results: QualityResult[];
+}
+
+export async function writeReport(store: ObjectStore, key: string, report: BronzeReport | SilverReport | GateDocument): Promise<string> {
   await store.write(key, JSON.stringify(report));
   return key;
 }
 
 export const readBronzeReport = (store: ObjectStore, key: string) => readDocument<BronzeReport>(store, key);
 export const readSilverReport = (store: ObjectStore, key: string) => readDocument<SilverReport>(store, key);
-export const readGateResults = (store: ObjectStore, key: string) => readDocument<QualityResult[]>(store, key);
+export const readGateResults = async (store: ObjectStore, key: string) => (await readDocument<GateDocument>(store, key)).results;
 
 /** Reports and plans are written and read by one version of the code within one run; they are not parsed again. */
 export async function readDocument<T>(store: ObjectStore, key: string): Promise<T> {

@@ -1,5 +1,6 @@
 import { RulesetError, type RulesetProblem } from '@inlet/errors';
-import { parseRuleset, printRule } from './dqdl';
+import { parseRuleset, printRule, RULE_TYPES, type Rule } from './dqdl';
+import { compileRowCondition, type RuleTarget } from './evaluation';
 import { findReferences, printRules, readDatasetRules, type RuledTable } from './dataset-rules';
 
 const TABLES: RuledTable[] = [{ name: 'products' }, { name: 'packages' }];
@@ -75,6 +76,28 @@ describe('readDatasetRules', () => {
     expect(problemsOf(`Rules = [ ${rule} ]`, masked)).toHaveLength(count);
   });
 });
+
+describe('the rules that may quarantine rows', () => {
+  const columns = [...new Set(RULE_TYPES.flatMap(({ example }) => [...example.matchAll(/"([a-z_]+)"/g)].map(([, name]) => name ?? '')))].map((name) => ({ name, type: 'VARCHAR' }));
+  const target = { primary: { from: 't', columns }, references: new Map(['products', 'reference'].map((name) => [name, { from: name, columns }])), now: new Date() };
+
+  it.each(RULE_TYPES.filter(({ rule }) => rule).map(({ name, example }) => [name, example]))('are those that can be asked of one row: %s', (_name, example) => {
+    const text = `DefaultLabels = ["severity" = "quarantine"] Rules = [ ${example} ]`;
+    const isAccepted = problemsOf(text, [{ name: 't' }]).every(({ what }) => !what.includes('single rows'));
+    const [rule] = parseRuleset(`Rules = [ ${example} ]`).rules;
+    expect(isAccepted).toBe(rule !== undefined && askRow(rule, target) !== null);
+  });
+});
+
+/** A rule that only has the wrong type for it is one on rows all the same. */
+function askRow(rule: Rule, target: RuleTarget): string | null {
+  try {
+    return compileRowCondition(rule, target);
+  } catch (error) {
+    if (error instanceof RulesetError) return error.message;
+    throw error;
+  }
+}
 
 describe('printRules', () => {
   it('writes some of the rules with the variables they may need, and lets no default label speak for the others', () => {

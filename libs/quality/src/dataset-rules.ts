@@ -1,7 +1,7 @@
 /** The rules of a dataset's quality.dqdl, each with the table it is about and what becomes of a release or a row that does not meet it. */
 import { findNearest, type MaskConfig } from '@inlet/dataset';
 import type { RulesetProblem } from '@inlet/errors';
-import { listLabels, parseRuleset, printRuleset, readEscapes, type Analyzer, type Label, type Position, type Rule, type Ruleset, type RuleTypeName, type SimpleRule } from './dqdl';
+import { listLabels, parseRuleset, printRule, printRuleset, readEscapes, type Analyzer, type Label, type Position, type Rule, type Ruleset, type RuleTypeName, type SimpleRule } from './dqdl';
 import { composeRulesetError } from './dqdl/problems';
 
 /** `critical` rejects the release, `warn` only reports, `quarantine` keeps back the rows that do not meet the rule. */
@@ -60,6 +60,15 @@ export function readDatasetRules(text: string, { tables, references = [], file =
 /** Some rules of a dataset as a ruleset of their own, whose rules keep their order and are told nothing by default labels. */
 export function printRules({ shared }: Pick<DatasetRules, 'shared'>, rules: readonly Rule[], analyzers: readonly Analyzer[] = []): string {
   return printRuleset({ ...shared, defaultLabels: [], rules, analyzers, warnings: [] });
+}
+
+/** A rule as reports name it: without labels, those of its parts included. */
+export function printBareRule(rule: Rule): string {
+  return printRule(withoutLabels(rule));
+}
+
+function withoutLabels(rule: Rule): Rule {
+  return rule.kind === 'rule' ? { ...rule, labels: [] } : { ...rule, labels: [], rules: rule.rules.map(withoutLabels) };
 }
 
 class LabelReader {
@@ -167,7 +176,9 @@ function listReferences(rule: Rule): { name: string; position: Position }[] {
 }
 
 /** Types that say of each single row whether it meets them. */
-const ROW_DECIDABLE_TYPES: readonly RuleTypeName[] = ['ColumnDataType', 'ColumnLength', 'ColumnValues', 'Completeness', 'IsComplete', 'IsPrimaryKey', 'IsUnique', 'ReferentialIntegrity', 'Uniqueness'];
+const ROW_DECIDABLE_TYPES: readonly RuleTypeName[] = [
+  'ColumnDataType', 'ColumnLength', 'ColumnValues', 'Completeness', 'DataFreshness', 'IsComplete', 'IsPrimaryKey', 'IsUnique', 'ReferentialIntegrity', 'UniqueValueRatio', 'Uniqueness',
+];
 
 /** A composite rule is decidable where all of its parts are. */
 function isRowDecidable(rule: Rule): boolean {

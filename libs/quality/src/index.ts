@@ -1,6 +1,6 @@
-export { evaluateThresholds, explainFailures, type Candidate, type CandidateTable } from './thresholds';
-export { parseRuleset, printRule, printRuleset, RULE_TYPES, type ParseOptions, type RuleType, type RuleTypeName, type Ruleset } from './dqdl';
-export { findReferences, printRules, readDatasetRules, SEVERITIES, type DatasetRule, type DatasetRules, type DatasetRulesOptions, type RuledTable, type Severity } from './dataset-rules';
+export { explainFailures, findColumnsOfNoTable, judgeOwnChecks, listThresholdRules, type CandidateTable, type ThresholdContext } from './thresholds';
+export { parseRuleset, printRule, printRuleset, RULE_TYPES, type ParseOptions, type Rule, type RuleType, type RuleTypeName, type Ruleset } from './dqdl';
+export { findReferences, printBareRule, printRules, readDatasetRules, SEVERITIES, type DatasetRule, type DatasetRules, type DatasetRulesOptions, type RuledTable, type Severity } from './dataset-rules';
 export { ANOMALY_METHOD, detectAnomaly, type AnomalyVerdict } from './anomaly';
 export { printSuggestions, suggestRules, type Suggestion } from './profile';
 export {

@@ -1,5 +1,7 @@
 import type { DatasetConfig, ModelConfig } from '@inlet/dataset';
-import { evaluateThresholds, explainFailures, type CandidateTable } from './index';
+import fc from 'fast-check';
+import { checkRules } from './evaluation';
+import { explainFailures, findColumnsOfNoTable, judgeOwnChecks, listThresholdRules, type CandidateTable } from './thresholds';
 
 const model = (over: Partial<ModelConfig> = {}): ModelConfig => ({ name: 't', layer: 'silver', key: ['id'], order_by: [], required_columns: [], null_thresholds: {}, pii: [], masks: {}, allow_empty: false, ...over });
 const config = (over: { model?: Partial<ModelConfig>; quality?: object } = {}) =>
@@ -19,52 +21,87 @@ const table = (over: Partial<CandidateTable> = {}): CandidateTable => ({
   findings: [],
   ...over,
 });
-const failures = (candidate: CandidateTable, settings: DatasetConfig = config(), previous: CandidateTable[] = []) =>
-  evaluateThresholds({ config: settings, candidate: [candidate], previous }).filter(({ outcome }) => outcome !== 'passed');
 
-describe('evaluateThresholds', () => {
-  it('passes a good table, with a metric for every rule', () => {
-    const results = evaluateThresholds({ config: config(), candidate: [table()], previous: [table()] });
-    expect(results.map(({ outcome }) => outcome)).toEqual(results.map(() => 'passed'));
-    expect(results.map(({ rule }) => rule)).toEqual(['RowCount > 0', 'IsPrimaryKey "id"', 'QuarantinedShare <= 0.1', 'RowCount between 0.5 * last() and 3 * last()']);
+/** What the rules of the thresholds say of a table, with nothing but its counts to go by, and the checks beside them. */
+async function judge(candidate: CandidateTable, settings: DatasetConfig = config(), previousRows?: number) {
+  const [modelConfig = model()] = settings.models;
+  const rules = listThresholdRules({ config: settings, model: modelConfig, table: candidate, previousRows });
+  const columns = candidate.stats.map(({ name }) => ({ name, type: 'VARCHAR' }));
+  const known = { rows: candidate.rows, nulls: new Map(candidate.stats.map(({ name, nulls }) => [name, nulls])), uniqueKey: modelConfig.key };
+  const results = await checkRules({ metadata: [], dataSources: [], variables: [], defaultLabels: [], analyzers: [], warnings: [], rules }, {
+    primary: { from: 'nowhere', columns, known },
+    query: async (sql) => Promise.reject(new Error(`a threshold asked for a scan: ${sql}`)),
+    history: (metric) => (metric === 'Dataset.*.RowCount' && previousRows !== undefined ? [{ at: '2026-11-20T00:00:00Z', value: previousRows }] : []),
+    now: new Date('2026-11-21T00:00:00Z'),
+  });
+  return [...results, ...judgeOwnChecks({ config: settings, table: candidate })];
+}
+const failures = async (...given: Parameters<typeof judge>) => (await judge(...given)).filter(({ outcome }) => outcome !== 'passed');
+
+describe('the thresholds of a dataset', () => {
+  it('pass a good table, with a metric for every rule, and without a look at its rows', async () => {
+    const results = await judge(table(), config(), 100);
+    expect(results.map(({ outcome, reason }) => [outcome, reason ?? null])).toEqual(results.map(() => ['passed', null]));
+    expect(results.map(({ rule }) => rule)).toEqual(['RowCount > 0', 'IsPrimaryKey "id"', '(RowCount >= 0.5 * last()) and (RowCount <= 3 * last())', 'QuarantinedShare <= 0.1']);
     for (const { metrics } of results) expect(Object.keys(metrics).length).toBeGreaterThan(0);
   });
-  it.each<[string, CandidateTable, DatasetConfig, CandidateTable[], string]>([
-    ['an empty table', table({ rows: 0, stats: [{ name: 'id', nulls: 0 }] }), config(), [], 'RowCount > 0'],
-    ['a NULL in a required column', table(), config({ quality: { required_columns: ['name'] } }), [], 'IsComplete "name"'],
-    ['a NULL in a column that the model requires', table(), config({ model: { required_columns: ['name'] } }), [], 'IsComplete "name"'],
-    ['a required column that is not there', table(), config({ model: { required_columns: ['nope'] } }), [], 'ColumnExists "nope"'],
-    ['a required column that no table has', table(), config({ quality: { required_columns: ['nope'] } }), [], 'ColumnExists "nope"'],
-    ['a null threshold for a column that is not there', table(), config({ model: { null_thresholds: { nmae: 0.5 } } }), [], 'ColumnExists "nmae"'],
-    ['too many NULLs in any column', table(), config({ quality: { critical_null_threshold: 0.1 } }), [], 'Completeness "name" >= 0.9'],
-    ['too many NULLs in one column', table(), config({ model: { null_thresholds: { name: 0.19 } } }), [], 'Completeness "name" >= 0.81'],
-    ['a key that is NULL', table({ stats: [{ name: 'id', nulls: 1 }] }), config(), [], 'IsPrimaryKey "id"'],
-    ['too much quarantine', table({ quarantined: 20 }), config(), [], 'QuarantinedShare <= 0.1'],
-    ['rows gone', table({ rows: 49 }), config(), [table()], 'RowCount between 0.5 * last() and 3 * last()'],
-    ['rows come from nowhere', table({ rows: 301 }), config(), [table()], 'RowCount between 0.5 * last() and 3 * last()'],
-  ])('fails %s', (_what, candidate, settings, previous, rule) => {
-    const failed = failures(candidate, settings, previous);
+  it.each<[string, CandidateTable, DatasetConfig, number | undefined, string]>([
+    ['an empty table', table({ rows: 0, stats: [{ name: 'id', nulls: 0 }] }), config(), undefined, 'RowCount > 0'],
+    ['a NULL in a required column', table(), config({ quality: { required_columns: ['name'] } }), undefined, 'IsComplete "name"'],
+    ['a NULL in a column that the model requires', table(), config({ model: { required_columns: ['name'] } }), undefined, 'IsComplete "name"'],
+    ['a required column that is not there', table(), config({ model: { required_columns: ['nope'] } }), undefined, 'IsComplete "nope"'],
+    ['a required column that an empty table has not', table({ rows: 0 }), config({ model: { required_columns: ['nope'], allow_empty: true } }), undefined, 'ColumnExists "nope"'],
+    ['a null threshold for a column that is not there', table(), config({ model: { null_thresholds: { nmae: 0.5 } } }), undefined, 'ColumnExists "nmae"'],
+    ['too many NULLs in any column', table(), config({ quality: { critical_null_threshold: 0.1 } }), undefined, 'Completeness "name" >= 0.9'],
+    ['too many NULLs in one column', table(), config({ model: { null_thresholds: { name: 0.19 } } }), undefined, 'Completeness "name" >= 0.81'],
+    ['too much quarantine', table({ quarantined: 20 }), config(), undefined, 'QuarantinedShare <= 0.1'],
+    ['rows gone', table({ rows: 49 }), config(), 100, '(RowCount >= 0.5 * last()) and (RowCount <= 3 * last())'],
+    ['rows come from nowhere', table({ rows: 301 }), config(), 100, '(RowCount >= 0.5 * last()) and (RowCount <= 3 * last())'],
+  ])('fail %s', async (_what, candidate, settings, previousRows, rule) => {
+    const failed = await failures(candidate, settings, previousRows);
     expect(failed.map((result) => result.rule)).toEqual([rule]);
-    expect(failed[0]?.reason).toMatch(/\d|such a? ?column|empty/);
+    expect(failed[0]?.reason).toMatch(/\d|such a? ?column|no column|empty/);
   });
-  it('stops exactly at the limits', () => {
-    expect(failures(table({ rows: 90, quarantined: 10, stats: [] , superseded: 0 }), config({ model: { key: [] } }))).toEqual([]);
-    expect(failures(table({ rows: 50 }), config(), [table()])).toEqual([]);
-    expect(failures(table(), config({ model: { null_thresholds: { name: 0.2 } } }))).toEqual([]);
+  it('stop exactly at the limits', async () => {
+    expect(await failures(table({ rows: 90, quarantined: 10, stats: [{ name: 'id', nulls: 0 }] }))).toEqual([]);
+    expect(await failures(table({ rows: 50 }), config(), 100)).toEqual([]);
+    expect(await failures(table({ rows: 300 }), config(), 100)).toEqual([]);
+    expect(await failures(table(), config({ model: { null_thresholds: { name: 0.2 } } }))).toEqual([]);
   });
-  it('lets a table be empty where the model may be', () => {
-    expect(failures(table({ rows: 0, stats: [{ name: 'id', nulls: 0 }] }), config({ model: { allow_empty: true } }))).toEqual([]);
+  it('let a table be empty where the model may be, and do not compare with an empty one', async () => {
+    const empty = table({ rows: 0, stats: [{ name: 'id', nulls: 0 }] });
+    expect(await failures(empty, config({ model: { allow_empty: true, required_columns: ['id'] }, quality: { critical_null_threshold: 0 } }))).toEqual([]);
+    expect(await failures(table(), config(), 0)).toEqual([]);
   });
-  it('warns of findings without failing', () => {
-    const results = failures(table({ findings: [{ finding: 'odd', rows: 2 }] }));
-    expect(results).toEqual([{ table: 't', rule: 'Finding "odd"', outcome: 'warned', metrics: { 'Dataset.*.FindingCount': 2 }, reason: '2 rows' }]);
+  it('are DQDL at any limit and for any column', () => {
+    const name = fc.string({ minLength: 1, maxLength: 10 }).filter((text) => !/^[\d:/ .-]+([AP]M)?$/.test(text));
+    fc.assert(
+      fc.property(name, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1e30, noNaN: true }), (column, limit, max_growth) => {
+        const settings = config({ quality: { critical_null_threshold: limit, row_count_change: { max_drop: limit, max_growth } } });
+        const rules = listThresholdRules({ config: settings, model: model(), table: table({ stats: [{ name: column, nulls: 0 }] }), previousRows: 5 });
+        expect(rules.length).toBe(limit < 1 ? 4 : 3);
+      }),
+    );
+  });
+});
+
+describe('the checks that DQDL has no words for', () => {
+  it('warn of findings without failing', async () => {
+    const results = judgeOwnChecks({ config: config(), table: table({ findings: [{ finding: 'odd', rows: 2 }] }) }).filter(({ outcome }) => outcome !== 'passed');
+    expect(results).toEqual([{ table: 't', rule: 'Finding "odd"', outcome: 'warned', metrics: { 'Dataset.*.FindingCount': 2 }, severity: 'warn', failedRows: 2, reason: '2 rows' }]);
     expect(explainFailures(results)).toBeNull();
+  });
+  it('find a required column that no table has', () => {
+    const settings = config({ quality: { required_columns: ['nope', 'id'] } });
+    expect(findColumnsOfNoTable(settings, [table()])).toMatchObject([{ table: '*', rule: 'ColumnExists "nope"', outcome: 'error' }]);
   });
 });
 
 describe('explainFailures', () => {
-  it('names the first few of many', () => {
+  it('names the first few of many, and no warning', () => {
     const many = Array.from({ length: 7 }, (_, index) => ({ table: 't', rule: `R${index}`, outcome: 'failed' as const, metrics: {}, reason: 'no' }));
-    expect(explainFailures(many)).toMatch(/^7 of 7 checks failed: t: R0 \(no\);.*R4 \(no\) and 2 more\.$/);
+    const others = ['warned', 'quarantined', 'passed'].map((outcome) => ({ table: 't', rule: 'other', outcome: outcome as 'warned', metrics: {} }));
+    expect(explainFailures([...others, ...many])).toMatch(/^7 of 10 checks failed: t: R0 \(no\);.*R4 \(no\) and 2 more\.$/);
+    expect(explainFailures(others)).toBeNull();
   });
 });

@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseRuleset, RULE_TYPES } from '@inlet/quality';
+import { checkRules, parseRuleset, RULE_TYPES } from '@inlet/quality';
 import { renderDqdlPage } from './dqdl-page';
+import { judgeExamples, type JudgedExample } from './judge-examples';
 import { renderSignature } from './rule-section';
+import { openSample } from './sample';
 
 const PAGE = path.resolve(__dirname, '../../../docs/reference/dqdl.md');
 
 describe('the reference of DQDL', () => {
-  const page = renderDqdlPage();
-  const rulesets = [...page.matchAll(/^```dqdl\n(.*?)^```$/gms)].map(([, text]) => text!);
+  let examples: Map<string, JudgedExample>;
+  let page: string;
+  let rulesets: string[];
+  beforeAll(async () => {
+    examples = await judgeExamples();
+    page = renderDqdlPage(examples);
+    rulesets = [...page.matchAll(/^```dqdl\n(.*?)^```$/gms)].map(([, text]) => text!);
+  });
 
   it('is what docs/reference/dqdl.md holds; `npx nx docs dqdl-reference` writes it anew', () => {
     expect(readFileSync(PAGE, 'utf8')).toBe(page);
@@ -16,6 +24,19 @@ describe('the reference of DQDL', () => {
   it('shows rulesets that are accepted without a warning', () => {
     expect(rulesets.length).toBeGreaterThan(RULE_TYPES.length);
     for (const text of rulesets) expect(parseRuleset(text).warnings).toEqual([]);
+  });
+  it('has an example of every rule type that the sample passes', () => {
+    for (const { name, rule } of RULE_TYPES) {
+      expect({ name, ...examples.get(name) }).toMatchObject({ name, outcome: rule ? 'passed' : null, reason: null });
+      expect(examples.get(name)?.metrics).not.toEqual([]);
+    }
+  });
+  it('shows rulesets that can be judged', async () => {
+    await using sample = await openSample();
+    for (const text of rulesets) {
+      const results = await checkRules(parseRuleset(text), sample.context);
+      expect(results.filter(({ outcome }) => outcome === 'error')).toEqual([]);
+    }
   });
   it('has a section for every rule type, which the table leads to', () => {
     for (const { name } of RULE_TYPES) {

@@ -80,7 +80,7 @@ A number can be worked out from what earlier runs found for the same metric. Exp
 | \`avg(…)\`, \`sum(…)\`, \`max(…)\`, \`min(…)\`, \`median(…)\` | of those values |
 | \`std(…)\` | their standard deviation, of the values as a whole and not of a sample |
 | \`percentile(…, p)\` | the value below which the share p lies, as 0.9 or as 90 |
-| \`index(…, i)\` | one of them; 0 is the newest |
+| \`index(…, i)\` | one of them; 0 is the newest, and a rule that asks for one that is not there ends in an error |
 | \`abs(…)\` | a number without its sign |
 
 \`\`\`dqdl
@@ -136,4 +136,10 @@ Example: 96, 98, 99, 100, 101, 102, 103, 105 have the level 100.5. The distances
 
 Medians keep one accident in the past from hiding the next. In simulated histories of normally distributed values about 2 in 100 ordinary values were called anomalies
 with 7 past values, about 2 in 1000 with 20 to 30, and fewer with more.
+`;
+
+export const RULES = `## Rule types
+
+The metrics are those that the example reports; they are what \`last()\`, \`DetectAnomalies\` and the history of a dataset know. A rule that decides single rows can have the severity
+\`quarantine\`, and its failing rows can be written out.
 `;

@@ -1,9 +1,10 @@
-/** What the reference says of one rule type, from its entry in the table of rule types. */
+/** What the reference says of one rule type, from its entry in the table of rule types and from what its example says of the sample. */
 import type { RuleType } from '@inlet/quality';
+import type { JudgedExample } from './judge-examples';
 
 type Signature = RuleType['signatures'][number];
 
-export function renderRuleSection({ name, summary, example, signatures, rule }: RuleType): string {
+export function renderRuleSection({ name, summary, example, signatures, rule }: RuleType, { metrics, isOfRows }: JudgedExample): string {
   return [
     `### ${name}`,
     '',
@@ -15,6 +16,8 @@ export function renderRuleSection({ name, summary, example, signatures, rule }: 
     `${rule ? 'Rules' : 'Analyzers'} = [ ${example} ]`,
     '```',
     '',
+    [renderMetrics(metrics), ...(isOfRows ? ['Decides single rows.'] : []), ...(rule && signatures.some(({ analyzer }) => analyzer) ? ['May be an analyzer.'] : [])].join(' '),
+    '',
   ].join('\n');
 }
 
@@ -24,4 +27,9 @@ export function renderSignature(name: string, { parameters, condition, kinds, th
   const asked = `<condition on ${kinds.map((kind) => `${kind}s`).join(' or ')}>`;
   const conditions = { required: [asked], optional: [`[${asked}]`], forbidden: [] };
   return [name, ...given, ...conditions[condition], ...(where ? ['[where "<SQL>"]'] : []), ...(threshold ? ['[with threshold <condition on numbers>]'] : [])].join(' ');
+}
+
+function renderMetrics(metrics: readonly string[]): string {
+  if (metrics.length === 0) return 'Reports no metric.';
+  return `Reports ${metrics.map((metric) => `\`${metric}\``).join(', ')}.`;
 }

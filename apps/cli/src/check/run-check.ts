@@ -13,6 +13,8 @@ import { listLocalFiles } from './local-files';
 export interface CheckDeps {
   clock: Clock;
   cwd: string;
+  /** Ends the work with its reason. */
+  signal?: AbortSignal;
   /** Told what is under way, a line at a time. */
   report: (line: string) => void;
   /** Told what is right but cannot be meant. */
@@ -64,7 +66,7 @@ async function readRules(file: string): Promise<string> {
 export async function withOpenFiles<Result>(deps: CheckDeps, request: SuggestRequest & Partial<CheckRequest>, work: (files: CheckFiles) => Promise<Result>): Promise<Result> {
   const { data, references = new Map<string, string>(), allText, failedRows } = request;
   const { openCheckFiles } = await import('@inlet/duckdb');
-  const files = await openCheckFiles({ data, references, allText, writable: failedRows, tempDir: path.join(tmpdir(), `inlet-check-${process.pid}`) });
+  const files = await openCheckFiles({ data, references, allText, writable: failedRows, signal: deps.signal, tempDir: path.join(tmpdir(), `inlet-check-${process.pid}`) });
   try {
     const opened = [[data, files.primary] as const, ...[...references].map(([name, file]) => [file, files.references.get(name)] as const)];
     for (const [file, checked] of opened) if (checked !== undefined) deps.report(`${file}: ${countOf(checked.known.rows, 'row')}, ${countOf(checked.columns.length, 'column')}, ${checked.reading}`);

@@ -141,6 +141,21 @@ describe('inlet check --failed-rows', () => {
   });
 });
 
+describe('Ctrl-C', () => {
+  it('ends a check with 1, says so, and leaves no file and no listener behind', async () => {
+    const listeners = process.listenerCount('SIGINT');
+    rules('CustomSql "select bit_xor(hash(a.i, b.i)) from range(100000) a(i), range(200000) b(i)" > 0');
+    const ended = check('--failed-rows', 'bad.csv');
+    while (process.listenerCount('SIGINT') === listeners) await new Promise((resolve) => setTimeout(resolve, 5));
+    process.emit('SIGINT');
+    const { exitCode, stderr } = await ended;
+    expect(exitCode).toBe(1);
+    expect(stderr.text).toContain('The check was interrupted: found SIGINT.');
+    expect(readdirSync(dir).sort()).toEqual(['products.csv', 'rules.dqdl']);
+    expect(process.listenerCount('SIGINT')).toBe(listeners);
+  });
+});
+
 describe('inlet check refuses, with 2,', () => {
   it('a wrong ruleset, with the place, what could stand there and the nearest right word', async () => {
     rules('IsComplete "id"', 'IsUniqe "id"');

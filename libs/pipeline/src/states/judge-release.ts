@@ -1,34 +1,58 @@
-/** The gate: asks the rules of the candidate, and lets it pass only if every one of them does. */
+/** The gate: asks the rules of the candidate, and lets it pass only if every critical one is met. */
+import { createHash } from 'node:crypto';
 import type { Dataset } from '@inlet/dataset';
 import { keys } from '@inlet/manifest';
-import { evaluateThresholds, explainFailures } from '@inlet/quality';
+import { explainFailures } from '@inlet/quality';
 import { readManifest } from '../manifest-store';
-import { GATE_NAME, readSilverReport, writeReport } from '../reports';
+import { readMetricHistory } from '../metric-history';
+import type { QualityFile } from '../plan';
+import { planQuality } from '../plan-quality';
+import { readRules } from '../read-rules';
+import { GATE_NAME, readBronzeReport, readSilverReport, writeReport } from '../reports';
 import type { PipelineDeps } from '../run';
-import type { FetchResult, GateResult, SilverResult } from '../run-state';
+import type { BronzeResult, FetchResult, GateResult, SilverResult } from '../run-state';
+import { engineContext } from './build-tables';
 
-export async function judgeRelease(deps: PipelineDeps, { config }: Dataset, state: { fetch: FetchResult; silver: SilverResult }): Promise<GateResult> {
-  const report = await readSilverReport(deps.store, state.silver.reportKey);
-  const current = (await readManifest(deps.store, config.dataset))?.manifest.current;
-  const previous = current && hasSameOrigins(current.sources, state.fetch.sources) ? current.tables : [];
-  const results = evaluateThresholds({ config, candidate: report.tables, previous });
-  const { runId, version } = state.fetch;
-  const resultsKey = await writeReport(deps.store, `${keys.modelPrefix('silver', config.dataset, version, runId)}${GATE_NAME}`, results);
+export interface GateState {
+  fetch: FetchResult;
+  bronze: BronzeResult;
+  silver: SilverResult;
+}
+
+/** Throws RulesetError. */
+export async function judgeRelease(deps: PipelineDeps, dataset: Dataset, { fetch, bronze, silver }: GateState): Promise<GateResult> {
+  const { config } = dataset;
+  const rules = readRules(dataset);
+  const hasRules = rules.rules.length > 0;
+  const now = deps.clock.now();
+  const manifest = (await readManifest(deps.store, config.dataset))?.manifest;
+  const { plan, judge } = planQuality({
+    dataset,
+    rules,
+    runId: fetch.runId,
+    now,
+    bronze: await readBronzeReport(deps.store, bronze.reportKey),
+    silver: await readSilverReport(deps.store, silver.reportKey),
+    history: await readMetricHistory(deps.ledger, { dataset: config.dataset, fetch, manifest, depth: hasRules ? 'all' : 'last' }),
+    files: hasRules ? await describeFiles(deps, fetch) : [],
+  });
+  const engine = await deps.engine('duckdb');
+  const report = await engine.checkTables(plan, engineContext(deps, 'QualityGate'));
+  const results = judge(report);
   const reason = explainFailures(results);
+  const rulesetSha256 = createHash('sha256').update(dataset.rules).digest('hex');
+  const document = { engine: report.engine, judgedAt: now.toISOString(), rulesetSha256, passed: reason === null, reason, results };
+  const resultsKey = await writeReport(deps.store, `${keys.modelPrefix('silver', config.dataset, fetch.version, fetch.runId)}${GATE_NAME}`, document);
   return { passed: reason === null, reason, resultsKey };
 }
 
-interface Origin {
-  name: string;
-  url: string;
-}
-
-/** A sample file says nothing about how many rows the published file should have: releases are compared only within the same sources. */
-function hasSameOrigins(before: readonly Origin[], after: readonly Origin[]): boolean {
-  const describe = (sources: readonly Origin[]) => sources.map(({ name, url }) => `${name} ${hostOf(url)}`).sort().join('\n');
-  return describe(before) === describe(after);
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? `${new URL(url).protocol}//${new URL(url).host}` : url;
+/** As the source says when it was changed last, or else when it was fetched. */
+async function describeFiles({ store }: PipelineDeps, { sources }: FetchResult): Promise<QualityFile[]> {
+  return Promise.all(
+    sources.map(async ({ url, rawKey, bytes, lastModified }) => {
+      const told = lastModified === undefined ? Number.NaN : Date.parse(lastModified);
+      const changedAt = Number.isNaN(told) ? ((await store.head(rawKey))?.lastModified ?? new Date(0)) : new Date(told);
+      return { path: url, rawKey, sizeBytes: bytes, lastModified: changedAt.toISOString() };
+    }),
+  );
 }

@@ -1,16 +1,17 @@
 import { parseRuleset } from '../dqdl';
-import { selectOf, TestDatabase, type TestColumn } from './database.test-support';
+import { openLake, type TestLake } from '../evaluation/duckdb.test-support';
+import { selectOf, type TestColumn } from './select-of.test-support';
 import { printSuggestions } from './print-suggestions';
 import { suggestRules } from './suggest-rules';
 
-let database: TestDatabase;
+let database: TestLake;
 beforeAll(async () => {
-  database = await TestDatabase.open();
+  database = await openLake();
 });
 afterAll(() => database.close());
 
 async function suggest(columns: readonly TestColumn[], pii: readonly string[] = []) {
-  const suggestions = await suggestRules({ primary: await database.describe(selectOf(columns)), query: database.query, pii: new Set(pii) });
+  const suggestions = await suggestRules({ primary: await database.table('described', selectOf(columns)), query: database.query, pii: new Set(pii) });
   parseRuleset(printSuggestions(suggestions));
   return suggestions;
 }
@@ -36,10 +37,10 @@ describe('the rules for a table', () => {
     expect((await suggest([text('a', 0, () => null), text('two words', 0, () => null)])).map(({ rule }) => rule)).toEqual(['ColumnCount = 2']);
   });
   it('take one scan for fifty columns, and another where texts read as something', async () => {
-    const primary = await database.describe(`SELECT ${repeat(120, (index) => `i * 7 % 13 AS n${index}`).join(', ')} FROM range(200) rows(i)`);
-    database.statements.length = 0;
+    const primary = await database.table('described', `SELECT ${repeat(120, (index) => `i * 7 % 13 AS n${index}`).join(', ')} FROM range(200) rows(i)`);
+    database.queries.length = 0;
     await suggestRules({ primary, query: database.query });
-    expect(database.statements.filter((sql) => sql.includes('FROM described'))).toHaveLength(3);
+    expect(database.queries.filter((sql) => sql.includes('FROM "described"'))).toHaveLength(3);
   });
 });
 

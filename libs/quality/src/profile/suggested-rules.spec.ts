@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import { parseRuleset } from '../dqdl';
 import { checkRules } from '../evaluation';
-import { selectOf, TestDatabase, type TestColumn } from './database.test-support';
+import { openLake } from '../evaluation/duckdb.test-support';
+import { selectOf, type TestColumn } from './select-of.test-support';
 import { printSuggestions } from './print-suggestions';
 import { suggestRules } from './suggest-rules';
 
@@ -50,12 +51,12 @@ const tables = fc
 
 describe('the suggested ruleset', () => {
   it('passes on the data that it was suggested from', async () => {
-    const database = await TestDatabase.open();
+    const database = await openLake();
     const seen = new Set<string>();
     try {
       await fc.assert(
         fc.asyncProperty(tables, async (columns) => {
-          const primary = await database.describe(selectOf(columns));
+          const primary = await database.table('described', selectOf(columns));
           const pii = new Set(columns.slice(0, 1).map(({ name }) => name));
           const suggestions = await suggestRules({ primary, query: database.query, pii });
           const ruleset = parseRuleset(printSuggestions(suggestions));

@@ -1,0 +1,128 @@
+/** What the gate asks of which table: the thresholds of the config and the rules of quality.dqdl in one plan, and their results in one report. */
+import type { Dataset, ModelConfig } from '@inlet/dataset';
+import type { QualityResult } from '@inlet/manifest';
+import { findColumnsOfNoTable, judgeOwnChecks, listThresholdRules, printBareRule, printRule, printRules, type DatasetRule, type DatasetRules, type Rule, type Severity } from '@inlet/quality';
+import { lastRowCount, type MetricHistory } from './metric-history';
+import type { BronzeReport, CheckedRule, QualityFile, QualityPlan, QualityRelation, QualityReport, QualityTablePlan, SilverReport, SilverTableReport } from './plan';
+import { bronzeAlias } from './read-rules';
+
+interface QualityContext {
+  dataset: Dataset;
+  rules: DatasetRules;
+  runId: string;
+  now: Date;
+  bronze: BronzeReport;
+  silver: SilverReport;
+  history: MetricHistory;
+  files: readonly QualityFile[];
+}
+
+/** A rule that is asked, and what becomes of the release where it is not met. */
+interface AskedRule {
+  rule: Rule;
+  severity: Severity;
+}
+
+interface AskedTable {
+  model: ModelConfig;
+  report: SilverTableReport;
+  asked: readonly AskedRule[];
+}
+
+/** A plan, and the way from its report to the gate's results. */
+export interface PlannedQuality {
+  plan: QualityPlan;
+  judge: (report: QualityReport) => QualityResult[];
+}
+
+export function planQuality(context: QualityContext): PlannedQuality {
+  const { dataset, rules, silver } = context;
+  const tables = silver.tables.flatMap((report): AskedTable[] => {
+    const model = dataset.config.models.find(({ name }) => name === report.name);
+    return model === undefined ? [] : [{ model, report, asked: listAsked(context, model, report) }];
+  });
+  return { plan: writePlan(context, tables), judge: (report) => judge({ rules, dataset, silver }, tables, report) };
+}
+
+/** First what the config demands, then the rules of the dataset; those that quarantine rows were asked when the table was built. */
+function listAsked({ dataset: { config }, rules, history }: QualityContext, model: ModelConfig, table: SilverTableReport): AskedRule[] {
+  const thresholds = listThresholdRules({ config, model, table, previousRows: lastRowCount(history(table.name)) });
+  return [
+    ...thresholds.map((rule): AskedRule => ({ rule, severity: 'critical' })),
+    ...rules.rules.filter((rule) => rule.table === table.name && rule.severity !== 'quarantine').map(({ rule, severity }) => ({ rule, severity })),
+  ];
+}
+
+function writePlan({ dataset: { config }, rules, runId, now, bronze, silver, history, files }: QualityContext, tables: readonly AskedTable[]): QualityPlan {
+  const relations = [...silver.tables.map((table) => describeRelation(table)), ...bronze.tables.map((table) => ({ ...describeRelation(table), name: bronzeAlias(table.name) }))];
+  return {
+    dataset: config.dataset,
+    runId,
+    memoryMb: config.engine.memory_mb,
+    threads: config.engine.threads,
+    now: now.toISOString(),
+    tables: tables
+      .filter(({ asked }) => asked.length > 0)
+      .map(({ model, report, asked }): QualityTablePlan => {
+        const analyzers = rules.analyzers.filter(({ table }) => table === report.name).map(({ analyzer }) => analyzer);
+        const text = asked.map(({ rule }) => printRule(rule)).join('\n');
+        return {
+          ...describeRelation(report, model),
+          ruleset: printRules(rules, asked.map(({ rule }) => rule), analyzers),
+          // A name within a text may be meant or not; a table too many costs nothing but its place in the plan.
+          references: relations.map(({ name }) => name).filter((name) => text.includes(name)),
+          pii: model.pii,
+          history: history(report.name),
+        };
+      }),
+    relations,
+    files,
+  };
+}
+
+function describeRelation(table: BronzeReport['tables'][number] & { stats?: SilverTableReport['stats'] }, model?: ModelConfig): QualityRelation {
+  const { name, layer, files, columns, rows, stats } = table;
+  const nulls = stats && Object.fromEntries(stats.map((column) => [column.name, column.nulls]));
+  // The engine keeps one row of each key, and none without one.
+  const isKept = model?.key.every((column) => (nulls?.[column] ?? 0) === 0) ?? false;
+  return { name, layer, files, columns, known: { rows, ...(nulls && { nulls }), ...(isKept && { uniqueKey: model?.key }) } };
+}
+
+/** Tables in the order in which they were built, and the rules of each in the order of the text. */
+function judge({ rules, dataset, silver }: Pick<QualityContext, 'rules' | 'dataset' | 'silver'>, tables: readonly AskedTable[], checked: QualityReport): QualityResult[] {
+  const results = tables.flatMap(({ report, asked }) => {
+    const answers = checked.tables.find(({ name }) => name === report.name)?.results ?? [];
+    if (answers.length !== asked.length) throw new RangeError(`${report.name}: ${asked.length} rules were asked, and ${answers.length} answered`);
+    const judged = new Map(asked.map(({ rule, severity }, index) => [rule, toResult(report.name, severity, answers[index] as CheckedRule)]));
+    const own = rules.rules.filter(({ table }) => table === report.name);
+    const quarantine = own.filter(({ severity }) => severity === 'quarantine');
+    const inText = own.flatMap((rule) => judged.get(rule.rule) ?? toQuarantineResult(report, rule, quarantine.indexOf(rule)));
+    const thresholds = asked.filter(({ rule }) => !own.some((each) => each.rule === rule)).flatMap(({ rule }) => judged.get(rule) ?? []);
+    const metrics = checked.tables.find(({ name }) => name === report.name)?.metrics ?? {};
+    const analyzed: QualityResult[] = Object.keys(metrics).length === 0 ? [] : [{ table: report.name, rule: 'Analyzers', outcome: 'passed', metrics }];
+    return [...thresholds, ...inText, ...analyzed, ...judgeOwnChecks({ config: dataset.config, table: report })];
+  });
+  return [...results, ...findColumnsOfNoTable(dataset.config, silver.tables)];
+}
+
+function toResult(table: string, severity: Severity, { rule, evaluatedRule, outcome, metrics, reason, failedRows }: CheckedRule): QualityResult {
+  return {
+    table,
+    rule,
+    outcome: outcome !== 'passed' && severity === 'warn' ? 'warned' : outcome,
+    metrics,
+    severity,
+    ...(reason !== null && { reason }),
+    ...(failedRows !== null && { failedRows }),
+    ...(evaluatedRule !== undefined && { evaluatedRule }),
+  };
+}
+
+/** An engine that says nothing of a rule has not asked it, and nothing it built may be published. */
+function toQuarantineResult({ name, rowRules }: SilverTableReport, { rule, severity }: DatasetRule, index: number): QualityResult {
+  const text = printBareRule(rule);
+  const failedRows = rowRules?.[index]?.failedRows;
+  if (failedRows === undefined) return { table: name, rule: text, outcome: 'error', metrics: {}, severity, reason: 'The engine that built the table has not asked this rule.' };
+  const reason = `${failedRows} ${failedRows === 1 ? 'row does' : 'rows do'} not meet it and ${failedRows === 1 ? 'is' : 'are'} quarantined.`;
+  return { table: name, rule: text, outcome: failedRows === 0 ? 'passed' : 'quarantined', metrics: {}, severity, failedRows, ...(failedRows > 0 && { reason }) };
+}
