@@ -21,7 +21,7 @@ const model = (amount: string) => `select id, try_cast(${amount} as integer) as 
 const STRICT = model('amount');
 const MENDED = model(`replace(amount, ' ', '')`);
 
-function makeDataset({ sql = STRICT, maxQuarantined = 0.01, ...over }: { sql?: string; maxQuarantined?: number } & Record<string, unknown> = {}): Dataset {
+function makeDataset({ sql = STRICT, rules = '', maxQuarantined = 0.01, ...over }: { sql?: string; rules?: string; maxQuarantined?: number } & Record<string, unknown> = {}): Dataset {
   const config = parseDatasetConfig({
     dataset: 'drug-list',
     owner: 'o',
@@ -37,7 +37,7 @@ function makeDataset({ sql = STRICT, maxQuarantined = 0.01, ...over }: { sql?: s
     database_name: 'd',
     ...over,
   });
-  return { config, models: [{ name: 'amounts', sql }], rules: '' };
+  return { config, models: [{ name: 'amounts', sql }], rules };
 }
 
 class TestLake {
@@ -164,6 +164,15 @@ describe('a replay', () => {
     const record = await lake.replay(makeDataset({ maxQuarantined: 0.5 }));
     expect(record).toMatchObject({ outcome: 'published', replay: { runId: rejected.runId, recovered: 0, quarantined: 1, tables: [] } });
     expect(await lake.query('select id, amount from drug_list_quarantine.amounts')).toEqual([['4', '1 234']]);
+  });
+  it('gets rows out of quarantine that a mended rule lets pass, and only those', async () => {
+    const limit = (most: number) => `Rules = [ ColumnValues "amount" <= ${most} labels = ["severity" = "quarantine"] ]`;
+    const lake = new TestLake();
+    const rejected = await lake.fetch(THIRD, makeDataset({ rules: limit(15) }));
+    expect(rejected).toMatchObject({ outcome: 'rejected', tables: [{ layer: 'bronze' }, { layer: 'silver', rows: 1, quarantined: 4 }] });
+    const record = await lake.replay(makeDataset({ rules: limit(45), maxQuarantined: 0.5 }));
+    expect(record).toMatchObject({ outcome: 'published', replay: { runId: rejected.runId, recovered: 3, quarantined: 1, tables: [{ name: 'amounts', recovered: 3 }] } });
+    expect(await lake.query('select id from drug_list_quarantine.amounts')).toEqual([['5']]);
   });
   it('leaves the next run able to say that the source has nothing new, without a download', async () => {
     const { lake } = await rejectSecond();
