@@ -20,7 +20,7 @@ export async function publishCandidate(deps: PipelineDeps, { config }: Dataset, 
   const quality = await readGateResults(deps.store, state.gate.resultsKey);
   const tables = [
     ...bronze.tables,
-    ...silver.tables.map(({ stats: _stats, findings: _findings, quarantine: _quarantine, ...table }) => table),
+    ...silver.tables.map(({ stats: _stats, findings: _findings, quarantine: _quarantine, rowRules: _rowRules, ...table }) => table),
     ...silver.tables.flatMap(({ quarantine }) => (quarantine ? [quarantine] : [])),
   ];
   const publishedAt = deps.clock.now().toISOString();
