@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLocalStore } from '@inlet/local-io';
-import type { BronzeReport, ObjectStore, Secrets, SilverPlan, SilverReport, SilverTablePlan, TextFormat } from '@inlet/pipeline';
+import type { BronzeReport, CheckedRule, ObjectStore, QualityPlan, QualityReport, QualityTablePlan, Secrets, SilverPlan, SilverReport, SilverTablePlan, SilverTableReport, TextFormat } from '@inlet/pipeline';
 import { buildMacros } from '@inlet/sql';
 import { bronzeQuery, malformedQuery } from './bronze-views';
 import { Database } from './database';
@@ -15,6 +15,8 @@ export interface Workbench {
   buildBronze(texts: Record<string, string | Buffer>, options: { columns: string[]; format?: Partial<TextFormat>; fileColumns?: string[] }): Promise<BronzeReport>;
   readBronze(report: BronzeReport): Promise<{ rows: Record<string, unknown>[]; malformed: Record<string, unknown>[] }>;
   buildSilver(bronze: BronzeReport, tables: (Partial<SilverTablePlan> & { name: string; sql: string; key: string[] })[], secrets?: Secrets): Promise<SilverReport>;
+  /** Asks rules of a table that was built. */
+  check(table: SilverTableReport, ruleset: string, over?: { table?: Partial<QualityTablePlan>; plan?: Partial<QualityPlan>; signal?: AbortSignal }): Promise<QualityReport & { results: CheckedRule[] }>;
   readFile(key: string): Promise<Record<string, unknown>[]>;
   remove(): void;
 }
@@ -73,6 +75,13 @@ export function openWorkbench(): Workbench {
         tables: tables.map((table) => ({ layer: 'silver', orderBy: [], unreadableOf: table.parent ?? table.splits ? [table.parent ?? table.splits?.table ?? ''] : [], outputPrefix: `silver/t/run=${build}/`, quarantinePrefix: `quarantine/t/run=${build}/`, ...table })),
       };
       return engine.buildSilver(plan, { store, scratchDir, secrets });
+    },
+    async check({ name, layer, files, columns, rows, stats }, ruleset, over = {}) {
+      const known = { rows, nulls: Object.fromEntries(stats.map((column) => [column.name, column.nulls])) };
+      const table: QualityTablePlan = { name, layer, files, columns, known, ruleset, references: [], pii: [], history: {}, ...over.table };
+      const plan: QualityPlan = { dataset: 't', runId: 'r', memoryMb: 256, now: '2026-11-21T00:00:00.000Z', relations: [], files: [], ...over.plan, tables: [table] };
+      const report = await engine.checkTables(plan, { store, scratchDir, signal: over.signal });
+      return { ...report, results: report.tables[0]?.results ?? [] };
     },
     readFile: async (key) => query(`select * from read_parquet('${await store.localPath(key, scratchDir)}')`),
     remove: () => rmSync(dir, { recursive: true, force: true }),

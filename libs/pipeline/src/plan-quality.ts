@@ -70,7 +70,7 @@ function writePlan({ dataset: { config }, rules, runId, now, bronze, silver, his
           ...describeRelation(report, model),
           ruleset: printRules(rules, asked.map(({ rule }) => rule), analyzers),
           // A name within a text may be meant or not; a table too many costs nothing but its place in the plan.
-          references: relations.map(({ name }) => name).filter((name) => text.includes(name)),
+          references: relations.map(({ name }) => name).filter((name) => isNamedIn(text, name)),
           pii: model.pii,
           history: history(report.name),
         };
@@ -79,6 +79,8 @@ function writePlan({ dataset: { config }, rules, runId, now, bronze, silver, his
     files,
   };
 }
+
+const isNamedIn = (text: string, name: string) => new RegExp(`(?<![a-z0-9_])${name}(?![a-z0-9_])`, 'i').test(text);
 
 function describeRelation(table: BronzeReport['tables'][number] & { stats?: SilverTableReport['stats'] }, model?: ModelConfig): QualityRelation {
   const { name, layer, files, columns, rows, stats } = table;

@@ -88,7 +88,8 @@ final class DeequRunner {
   }
 
   private static boolean isSparkFault(ObjectNode result) {
-    return result.get("reason").asText("").contains("org.apache.spark.");
+    String reason = result.get("reason").asText("");
+    return reason.contains("AnalysisException") || reason.contains("ParseException") || reason.contains("Job aborted");
   }
 
   private ObjectNode[] evaluateTogether(String ruleset, int size, Tables tables) throws Exception {

@@ -6,6 +6,8 @@ export interface Difference {
   table: string;
   rule: string;
   about: 'outcome' | 'metrics' | 'rows';
+  /** What stands against what, Deequ's before Inlet's: `failed/passed`, `-/value` for a metric that only Inlet has, `skipped/false` for rows. */
+  how: readonly string[];
   deequ: string;
   inlet: string;
 }
@@ -29,57 +31,60 @@ const COULD_NOT = [
   /could not be evaluated/, /where clause is invalid/, /not comparable due to duplicates/,
 ];
 /** No value to take a metric of: to Deequ an exception, too, but a plain failure is a fair answer. */
-const NO_VALUES = /^Empty state for analyzer|Cannot evaluate: primary DataFrame is empty/;
+const NO_VALUES = /^Empty state for analyzer|^org\.apache\.spark\.SparkException: Value at index \d is null|Cannot evaluate: primary DataFrame is empty/;
 
 const TOLERANCE = 1e-9;
+
+type Add = (about: Difference['about'], how: readonly string[], deequ: string, inlet: string) => void;
 
 export function compareAnswers(compared: Compared): Difference[] {
   const { table, rule, deequ, inlet } = compared;
   const differences: Difference[] = [];
-  const add = (about: Difference['about'], ofDeequ: string, ofInlet: string) => differences.push({ table, rule, about, deequ: ofDeequ, inlet: ofInlet });
-  if (!isSameOutcome(deequ, inlet.outcome)) add('outcome', `${deequ.outcome}: ${deequ.reason}`, `${inlet.outcome}: ${inlet.reason}`);
+  const add: Add = (about, how, ofDeequ, ofInlet) => void (how.length > 0 && differences.push({ table, rule, about, how, deequ: ofDeequ, inlet: ofInlet }));
+  add('outcome', compareOutcomes(deequ, inlet.outcome), `${deequ.outcome}: ${deequ.reason}`, `${inlet.outcome}: ${inlet.reason}`);
   const metrics = listFinite(deequ.metrics);
-  if (!isSameMetrics(metrics, inlet.metrics)) add('metrics', JSON.stringify(metrics), JSON.stringify(inlet.metrics));
-  if (inlet.outcome !== 'error') addRows(compared, (ofDeequ, ofInlet) => add('rows', ofDeequ, ofInlet));
+  add('metrics', compareMetrics(metrics, inlet.metrics), JSON.stringify(metrics), JSON.stringify(inlet.metrics));
+  if (inlet.outcome !== 'error') compareRows(compared, add);
   return differences;
 }
 
-function isSameOutcome({ outcome, reason }: DeequRuleAnswer, inlet: RuleResult['outcome']): boolean {
-  if (outcome === 'Passed') return inlet === 'passed';
-  if (inlet === 'passed') return false;
+function compareOutcomes({ outcome, reason }: DeequRuleAnswer, inlet: RuleResult['outcome']): string[] {
   const said = reason ?? '';
-  if (NO_VALUES.test(said)) return true;
-  return (outcome === 'Exception' || COULD_NOT.some((pattern) => pattern.test(said))) === (inlet === 'error');
+  if (outcome === 'Failed' && NO_VALUES.test(said)) return inlet === 'passed' ? ['no values/passed'] : [];
+  const couldNot = outcome === 'Exception' || (outcome === 'Failed' && COULD_NOT.some((pattern) => pattern.test(said)));
+  const deequ = couldNot ? 'error' : outcome.toLowerCase();
+  return deequ === inlet ? [] : [`${deequ}/${inlet}`];
 }
 
 /** Inlet's reports hold numbers only: what is none, JSON cannot say. */
 const listFinite = (metrics: DeequRuleAnswer['metrics']) => Object.fromEntries(Object.entries(metrics).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
 
-function isSameMetrics(deequ: Readonly<Record<string, number>>, inlet: Readonly<Record<string, number>>): boolean {
+function compareMetrics(deequ: Readonly<Record<string, number>>, inlet: Readonly<Record<string, number>>): string[] {
   const names = new Set([...Object.keys(deequ), ...Object.keys(inlet)]);
-  return [...names].every((name) => isSameNumber(deequ[name], inlet[name]));
+  return [...new Set([...names].flatMap((name) => compareNumbers(deequ[name], inlet[name])))];
 }
 
-function isSameNumber(one: number | undefined, other: number | undefined): boolean {
-  if (one === undefined || other === undefined) return false;
-  return Math.abs(one - other) <= TOLERANCE * Math.max(Math.abs(one), Math.abs(other));
+function compareNumbers(deequ: number | undefined, inlet: number | undefined): string[] {
+  if (deequ === undefined) return ['-/value'];
+  if (inlet === undefined) return ['value/-'];
+  return Math.abs(deequ - inlet) <= TOLERANCE * Math.max(Math.abs(deequ), Math.abs(inlet)) ? [] : ['value/other'];
 }
 
-function addRows({ rule, deequ, rows }: Compared, add: (deequ: string, inlet: string) => void): void {
+const MOST_SHOWN = 12;
+
+function compareRows({ rule, deequ, rows }: Compared, add: Add): void {
   const { passedRows = [], failedRows = [], skippedRows = [] } = deequ;
-  if (passedRows.length + failedRows.length === 0) return;
-  if (rows === null) return add(`${failedRows.length} rows fail`, 'nothing of rows');
-  const wrong: string[] = [];
-  const check = (ids: readonly string[], said: string, allowed: readonly (boolean | null | undefined)[]) => {
-    for (const id of new Set(ids)) if (!allowed.includes(rows.get(id))) wrong.push(`${id} ${said}`);
-  };
-  // To Deequ, a row that its rule's filter leaves out has passed.
-  check(passedRows, 'passes', / where "/.test(rule) ? [true, null] : [true]);
-  check(failedRows, 'fails', [false]);
-  check(skippedRows, 'is skipped', [null]);
-  if (wrong.length > 0) add(wrong.slice(0, 12).join(', ') + (wrong.length > 12 ? `, … (${wrong.length})` : ''), describeRows(rows, wrong));
-}
-
-function describeRows(rows: RowVerdicts, wrong: readonly string[]): string {
-  return wrong.slice(0, 12).map((text) => `${text.split(' ')[0]}: ${rows.get(text.split(' ')[0] ?? '')}`).join(', ');
+  if (passedRows.length + failedRows.length === 0 || NO_VALUES.test(deequ.reason ?? '')) return;
+  if (rows === null) return add('rows', ['rows/-'], `${failedRows.length} rows fail`, 'nothing of single rows');
+  const passing = new Set(passedRows);
+  const verdicts = [
+    // To Deequ, a row that a rule's filter leaves out has passed.
+    ...[...passing].map((id) => ({ id, said: 'passed', allowed: / where "/.test(rule) ? [true, null] : [true] })),
+    ...[...new Set(failedRows)].map((id) => ({ id, said: 'failed', allowed: [false] })),
+    ...[...new Set(skippedRows)].map((id) => ({ id, said: 'skipped', allowed: [null] })),
+  ];
+  const wrong = verdicts.filter(({ id, allowed }) => !allowed.some((verdict) => verdict === rows.get(id)));
+  const shown = wrong.slice(0, MOST_SHOWN);
+  const how = [...new Set(wrong.map(({ id, said }) => `${said}/${rows.get(id)}`))];
+  add('rows', how, `${wrong.length}: ${shown.map(({ id, said }) => `${id} ${said}`).join(', ')}`, shown.map(({ id }) => `${id} ${rows.get(id)}`).join(', '));
 }

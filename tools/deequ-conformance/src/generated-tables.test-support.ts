@@ -21,7 +21,7 @@ const SOILED = (rows: number) => `
     CASE WHEN i % 13 = 4 THEN NULL ELSE ((i * 101) % 977) / 8.0 END::DECIMAL(18, 4) AS dec, (((i * 53) % 97) / 3.0)::REAL AS flt,
     (i % 10 - 4)::SMALLINT AS small, ([true, false, NULL, true])[1 + i % 4] AS flag,
     CASE WHEN i % 9 = 2 THEN NULL ELSE DATE '2024-01-01' + ((i * 17) % 60)::INTEGER END AS day,
-    CASE WHEN i % 8 = 6 THEN NULL ELSE TIMESTAMP '2024-03-01 00:00:00' + INTERVAL 1 MINUTE * ((i * 977) % 90000) END AS at,
+    CASE WHEN i % 8 = 6 THEN NULL ELSE TIMESTAMP '2024-03-01 00:00:00' + INTERVAL 1 MINUTE * ((i * 977) % 90000) END AS seen,
     ${pick(NUMBERS_AS_TEXT, 4)} AS num_txt, ${pick(DATES_AS_TEXT, 4)} AS day_txt, ${pick(BOOLEANS_AS_TEXT, 4)} AS flag_txt,
     ${pick(['1', '2', '3', null, '44'], 2)} AS digits, NULL::VARCHAR AS no_txt, NULL::DOUBLE AS no_num, 7::INTEGER AS seven,
     ${pick(['x', 'y', null], 2)} AS "two words", ${pick(['AB-12', 'CD-34', 'ef-56', 'AB-1', 'AB-12\n', null, 'xAB-12'], 3)} AS "UPPER"
@@ -33,9 +33,9 @@ export const TABLES = {
   empty: SOILED(0),
   clean: `
     SELECT i::INTEGER AS id, 'K' || lpad(i::VARCHAR, 5, '0') AS code, ${pick(['red', 'green', 'blue'], 1)} AS color, (i * 1.5)::DOUBLE AS weight, (i * 3 + 1)::DOUBLE AS height,
-      (i % 5)::INTEGER AS rank, (i / 4.0)::DECIMAL(10, 2) AS price, DATE '2024-05-01' + i::INTEGER AS day, TIMESTAMP '2024-05-01 12:30:00' + INTERVAL 1 HOUR * i AS at, i % 2 = 0 AS even
+      (i % 5)::INTEGER AS rank, (i / 4.0)::DECIMAL(10, 2) AS price, DATE '2024-05-01' + i::INTEGER AS day, TIMESTAMP '2024-05-01 12:30:00' + INTERVAL 1 HOUR * i AS seen, i % 2 = 0 AS even
     FROM range(20) rows(i)`,
-  nulls: `SELECT i::INTEGER AS id, NULL::VARCHAR AS txt, NULL::INTEGER AS num, NULL::DOUBLE AS dbl, NULL::DATE AS day, NULL::TIMESTAMP AS at, NULL::BOOLEAN AS flag FROM range(4) rows(i)`,
+  nulls: `SELECT i::INTEGER AS id, NULL::VARCHAR AS txt, NULL::INTEGER AS num, NULL::DOUBLE AS dbl, NULL::DATE AS day, NULL::TIMESTAMP AS seen, NULL::BOOLEAN AS flag FROM range(4) rows(i)`,
   extreme: `
     SELECT i::INTEGER AS id, ${pickNumber(['9223372036854775807', '-9223372036854775808', '0', '1', 'NULL'], 1)}::BIGINT AS big,
       ${pickNumber(['1.7976931348623157e308', '-1.7976931348623157e308', '4.9e-324', '0', '-0.0', '1e300', 'NULL'], 1)}::DOUBLE AS dbl,

@@ -157,7 +157,7 @@ function buildRunRecord(state: EndedState, ending: Ending, endedAt: Date): RunRe
     release: fetch
       ? { sha256: fetch.sha256, bytes: fetch.bytes, sources: fetch.sources.map(({ name, url, sha256, bytes }) => ({ name, url, sha256, bytes })) }
       : null,
-    tables: tables.map(({ name, layer, rows, quarantined, superseded }) => ({ name, layer, rows, quarantined, superseded })),
+    tables: tables.map(({ name, layer, rows, quarantined, superseded, parents }) => ({ name, layer, rows, quarantined, superseded, ...(parents && { parents }) })),
     quality: ending.quality ?? [],
     reason: ending.reason,
     ...(fetch?.changed && { change: fetch.reason }),

@@ -5,7 +5,7 @@ import { requireNumbers, writeComparison, writeDouble } from './comparison';
 import type { Comparison } from './dynamic-number';
 import { RuleProblem } from './rule-problem';
 import { readScope, resolveCondition, type RuleTarget } from './rule-target';
-import { narrowScope, type RowTest } from './row-test';
+import type { RowTest } from './row-test';
 
 /** The operators that Deequ decides by counting values; it takes the others from the shortest and the longest, which NULLs do not have. */
 const COUNTED: readonly OrderedOperator[] = ['in', 'not in', 'not between'];
@@ -33,7 +33,7 @@ export function testLengths(rule: SimpleRule, column: Column, target: RuleTarget
   const numbers = requireNumbers(values);
   const scope = readScope(rule, target);
   const operands = numbers.map(writeDouble);
-  if (!isCounted(operator)) return { scope: narrowScope(scope, `${column.sql} IS NOT NULL`), meets: writeComparison(lengthOf(column), operator, operands) };
+  if (!isCounted(operator)) return { scope, values: column.sql, meets: writeComparison(lengthOf(column), operator, operands) };
   const list = writeComparison(`length(${textOf(column)})`, operator, operands);
   // 0 among the operands speaks for NULL: `in` takes it, and the other two refuse it.
   const takesNull = numbers.includes(0) === (operator === 'in');

@@ -31,7 +31,7 @@ function testText(text: string, name: string, format: string | undefined): strin
       return `lower(${value}) IN (${BOOLEANS.map(quoteText).join(', ')})`;
     case 'INTEGER':
     case 'LONG':
-      return `regexp_matches(${value}, ${quoteText(WHOLE_NUMBER)}) AND ${testRange(value, wanted)}`;
+      return `CASE WHEN regexp_full_match(${text}, '[0-9]{1,${wanted === 'LONG' ? 18 : 9}}') THEN TRUE ELSE regexp_matches(${value}, ${quoteText(WHOLE_NUMBER)}) AND ${testRange(value, wanted)} END`;
     case 'DOUBLE':
     case 'FLOAT':
       return isDoubleText(text);

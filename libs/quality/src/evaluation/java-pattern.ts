@@ -151,5 +151,8 @@ export function translateRefused(source: string): string {
   return `^(?:\\b${translatePattern(source)}\\b)`;
 }
 
-/** What a text must match to meet `not matches`: one line that is not empty. */
-export const ONE_LINE = `^[^${LINE_ENDS}]+${AT_END}`;
+/** Whether a text is one line that is not empty, which a text must be to meet `not matches`. Most hold no line end at all, which is quick to see. */
+export function isOneLine(text: string): string {
+  const ends = [10, 13, 0x85, 0x2028, 0x2029].map((code) => `contains(${text}, chr(${code}))`);
+  return `CASE WHEN ${ends.join(' OR ')} THEN regexp_matches(${text}, '^[^${LINE_ENDS}]+${AT_END}') ELSE ${text} <> '' END`;
+}

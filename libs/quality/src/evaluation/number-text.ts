@@ -6,7 +6,7 @@ const SHAPE = '^(?:[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?[dDfF]?|(?i:[+
 
 /** Whether Spark reads a DOUBLE from a text. */
 export function isDoubleText(text: string): string {
-  return `regexp_matches(${stripText(text)}, ${quoteText(SHAPE)})`;
+  return `CASE WHEN regexp_full_match(${text}, '-?[0-9]+(?:\\.[0-9]+)?') THEN TRUE ELSE regexp_matches(${stripText(text)}, ${quoteText(SHAPE)}) END`;
 }
 
 /** The DOUBLE that Spark reads from a text; NULL where it reads none. */

@@ -12,7 +12,7 @@ import type { Answer, Figure } from './measure';
 import { RuleProblem, showNumber } from './rule-problem';
 import { readColumn, readScope, resolveCondition, type RuleTarget } from './rule-target';
 import { countFailures, type RowTest } from './row-test';
-import { maximum, maximumLength, minimum, minimumLength, nullsOf, rowsOf, type Statistic } from './statistic';
+import { maximum, maximumLength, minimum, minimumLength, rowsOf, valuesOf, type Statistic } from './statistic';
 
 /** The test that a rule makes of each row; null for rules that make none. Throws RuleProblem. */
 export function findRowTest(rule: SimpleRule, target: RuleTarget): RowTest | null {
@@ -48,12 +48,13 @@ interface Counted {
 
 function compileCounted({ rule, test, column, compliance, extremes, passesEmpty }: Counted, context: RuleContext): ReturnType<CompileRule> {
   const threshold = resolveThreshold(rule.threshold, compliance, context);
-  const figures: Record<string, Figure> = { rows: rowsOf(context, test.scope), failures: { aggregate: countFailures(test) }, nulls: nullsOf(context, column, readScope(rule, context)) };
+  const figures: Record<string, Figure> = { all: rowsOf(context, test.scope), values: valuesOf(context, column, test.scope), failures: { aggregate: countFailures(test) } };
   const showsCompliance = extremes.length === 0 || threshold !== null;
   return {
     requests: [{ figures, grouping: null }, ...extremes],
     conclude: ([counts, ...others]) => {
-      const { rows = 0, failures = 0, nulls = 0 } = readCounts(counts);
+      const { all = 0, values = 0, failures = 0 } = readCounts(counts);
+      const [rows, nulls] = test.values === undefined ? [all, all - values] : [values, 0];
       const share = rows === 0 ? null : (rows - failures) / rows;
       const found = extremes.map((extreme, index) => [extreme.metric, readExtreme(extreme, others[index])]);
       const metrics = listMetrics({ ...Object.fromEntries(found), ...(showsCompliance && { [compliance]: share }) });

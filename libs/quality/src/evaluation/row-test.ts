@@ -5,12 +5,15 @@ export interface RowTest {
   /** SQL in brackets; null for all rows. */
   scope: string | null;
   meets: string;
+  /** A quoted column: rows in which it is NULL are none of the test's business. */
+  values?: string;
 }
 
 /** TRUE for a row that meets it, FALSE for one that does not, NULL for one that it is not about. */
-export function composeRowTest({ scope, meets }: RowTest): string {
+export function composeRowTest({ scope, meets, values }: RowTest): string {
   const isMet = `coalesce((${meets}), FALSE)`;
-  return scope === null ? isMet : `CASE WHEN ${scope} THEN ${isMet} END`;
+  const among = values === undefined ? scope : narrowScope(scope, `${values} IS NOT NULL`);
+  return among === null ? isMet : `CASE WHEN ${among} THEN ${isMet} END`;
 }
 
 /** Both scopes at once. */
@@ -18,13 +21,13 @@ export function narrowScope(scope: string | null, further: string): string {
   return scope === null ? `(${further})` : `(${scope} AND (${further}))`;
 }
 
-/** How many rows a test is about, as an aggregate. */
-export function countRows(scope: string | null): string {
-  return scope === null ? 'count(*)' : `count(*) FILTER (WHERE ${scope})`;
+/** How many rows there are in scope, or how many of them have a value in a column, as an aggregate. */
+export function countRows(scope: string | null, values = '*'): string {
+  return scope === null ? `count(${values})` : `count(${values}) FILTER (WHERE ${scope})`;
 }
 
 /** How many of the rows that a test is about fail it, as an aggregate. */
-export function countFailures({ scope, meets }: RowTest): string {
+export function countFailures({ scope, meets, values = '*' }: RowTest): string {
   const fails = `NOT coalesce((${meets}), FALSE)`;
-  return `count(*) FILTER (WHERE ${scope === null ? fails : `${scope} AND ${fails}`})`;
+  return `count(${values}) FILTER (WHERE ${scope === null ? fails : `${scope} AND ${fails}`})`;
 }

@@ -46,20 +46,20 @@ export function rowsOf({ primary: { known } }: Checked, scope: string | null): F
   return scope === null && known?.rows !== undefined ? { known: known.rows } : { aggregate: countRows(scope) };
 }
 
-/** How many of them have no value in a column. */
-export function nullsOf({ primary: { known } }: Checked, column: Column, scope: string | null): Figure {
+/** How many of them have a value in a column. */
+export function valuesOf({ primary: { known } }: Checked, column: Column, scope: string | null): Figure {
   const nulls = scope === null ? known?.nulls?.get(column.name) : undefined;
-  return nulls === undefined ? { aggregate: countRows(narrowScope(scope, `${column.sql} IS NULL`)) } : { known: nulls };
+  return nulls === undefined || known?.rows === undefined ? { aggregate: countRows(scope, column.sql) } : { known: known.rows - nulls };
 }
 
 function completeness(column: Column, scope: string | null, checked: Checked): Statistic {
   return {
     ...NOTHING,
     metric: `Column.${column.written}.Completeness`,
-    figures: { rows: rowsOf(checked, scope), nulls: nullsOf(checked, column, scope) },
-    read: ({ figures: { rows, nulls } }) => (rows ? (rows - (nulls ?? 0)) / rows : null),
-    explain: ({ figures: { rows, nulls } }) => `${nulls} of ${rows} values are NULL`,
-    countFailures: ({ figures: { nulls } }) => nulls ?? 0,
+    figures: { rows: rowsOf(checked, scope), values: valuesOf(checked, column, scope) },
+    read: ({ figures: { rows, values } }) => (rows ? (values ?? 0) / rows : null),
+    explain: ({ figures: { rows, values } }) => `${(rows ?? 0) - (values ?? 0)} of ${rows} values are NULL`,
+    countFailures: ({ figures: { rows, values } }) => (rows ?? 0) - (values ?? 0),
   };
 }
 
@@ -113,7 +113,7 @@ function sumOf(column: Column): string {
 const mean: Aggregated = (column, scope) => ({
   ...NOTHING,
   metric: `Column.${column.written}.Mean`,
-  figures: { sum: { aggregate: `CAST(${filtered(sumOf(column), scope)} AS DOUBLE)` }, values: { aggregate: filtered(`count(${column.sql})`, scope) } },
+  figures: { sum: { aggregate: `CAST(${filtered(sumOf(column), scope)} AS DOUBLE)` }, values: { aggregate: countRows(scope, column.sql) } },
   read: ({ figures }) => nullOr(figures['sum'], (sum) => sum / (figures['values'] ?? 0)),
   explain: ({ figures }) => `over ${figures['values']} values`,
 });
@@ -121,7 +121,7 @@ const mean: Aggregated = (column, scope) => ({
 const sum: Aggregated = (column, scope) => ({
   ...NOTHING,
   metric: `Column.${column.written}.Sum`,
-  figures: { sum: { aggregate: `CAST(${filtered(sumOf(column), scope)} AS DOUBLE)` }, values: { aggregate: filtered(`count(${column.sql})`, scope) } },
+  figures: { sum: { aggregate: `CAST(${filtered(sumOf(column), scope)} AS DOUBLE)` }, values: { aggregate: countRows(scope, column.sql) } },
   read: ({ figures }) => figures['sum'] ?? null,
   explain: ({ figures }) => `over ${figures['values']} values`,
 });

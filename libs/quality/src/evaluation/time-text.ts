@@ -56,6 +56,10 @@ const TIME_SHAPE = `^[^ T]+([ T] *([01]?\\d|2[0-3])(:[0-5]?\\d(:[0-5]?\\d(\\.\\d
 
 /** The DATE that Spark reads from a text: `2024`, `2024-1` and `2024-01-05 anything` are dates; NULL where it reads none. */
 export function parseDate(text: string): string {
+  return `CASE WHEN regexp_full_match(${text}, '\\d{4}-\\d\\d-\\d\\d') THEN TRY_CAST(${text} AS DATE) ELSE ${parseOddDate(text)} END`;
+}
+
+function parseOddDate(text: string): string {
   const stripped = stripText(text);
   const day = `regexp_extract(${stripped}, '^[^ T]+')`;
   const full = `CASE WHEN regexp_matches(${day}, '^[+-]?\\d+$') THEN ${day} || '-01-01' WHEN regexp_matches(${day}, '^[+-]?\\d+-\\d+$') THEN ${day} || '-01' ELSE ${day} END`;

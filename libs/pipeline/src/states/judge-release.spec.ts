@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { parseDatasetConfig, type Dataset } from '@inlet/dataset';
+import { emptyManifest, keys, publishRelease, writeManifestText, type QualityResult, type Release } from '@inlet/manifest';
+import { memoryLedger, memoryStore, passAllRules } from '@inlet/testing';
+import { fixedClock } from '@inlet/time';
+import { judgeRelease, type CheckedRule, type Engine, type FetchResult, type PipelineDeps, type QualityPlan, type SilverTableReport } from '../index';
+import { readDocument, type GateDocument } from '../reports';
+
+const sha256 = 'a'.repeat(64);
+const at = '2026-11-20T21:00:00.000Z';
+const runId = '20261120T210000Z-aaaaaaaaaaaa';
+
+const makeDataset = (rules = '', model: object = {}): Dataset => ({
+  config: parseDatasetConfig({
+    dataset: 'drug-list',
+    owner: 'o',
+    cost_center: 'c',
+    source_url: 'https://example.org/list.csv',
+    schedule: { expression: 'rate(1 days)' },
+    tables: [{ name: 't', members: ['*'], columns: [{ name: 'id', source: 'id' }] }],
+    models: [{ name: 'm', parent: 't', key: ['id'], ...model }],
+    bronze_job_name: 'b',
+    silver_job_name: 's',
+    bronze_crawler_name: 'c',
+    database_name: 'd',
+  }),
+  models: [{ name: 'm', sql: 'select * from bronze.t' }],
+  rules,
+});
+
+const built = (over: Partial<SilverTableReport> = {}): SilverTableReport => ({
+  name: 'm', layer: 'silver', rows: 10, files: [{ key: 'silver/m.parquet', rows: 10, bytes: 1 }], columns: [{ name: 'id', type: 'VARCHAR' }], contentHash: sha256,
+  quarantined: 0, superseded: 0, stats: [{ name: 'id', type: 'VARCHAR', nulls: 0 }], findings: [], ...over,
+});
+
+interface Setting {
+  rules?: string;
+  model?: object;
+  table?: Partial<SilverTableReport>;
+  /** What the engine answers to rules, by their text; the others pass. */
+  answers?: Record<string, Partial<CheckedRule>>;
+  /** Rows of the release that is published. */
+  previousRows?: number;
+}
+
+async function judge({ rules = '', model, table, answers = {}, previousRows }: Setting = {}) {
+  const store = memoryStore();
+  const source = { name: 'drug_list', url: 'https://example.org/list.csv', fileName: 'list.csv', rawKey: 'raw/x', sha256, bytes: 5, membersSha256: sha256, lastModified: 'Fri, 20 Nov 2026 20:00:00 GMT' };
+  const fetch: FetchResult = { changed: true, reason: '', runId, version: '2026-11-20', sha256, bytes: 5, fingerprint: sha256, baseRunId: null, sources: [source] };
+  if (previousRows !== undefined) {
+    const release: Release = { runId: '20261119T210000Z-bbbbbbbbbbbb', version: '2026-11-19', sha256, bytes: 1, publishedAt: at, fingerprint: sha256, sources: [source], tables: [built({ rows: previousRows })], schemaChanges: [] };
+    await store.write(keys.manifestKey('drug-list'), writeManifestText(publishRelease(emptyManifest('drug-list'), release, { keep: 2, observed: { at, runId: release.runId, fingerprint: sha256, sources: [] } })));
+  }
+  await store.write('bronze.json', JSON.stringify({ tables: [{ name: 't', layer: 'bronze', rows: 10, files: [], columns: [{ name: 'id', type: 'VARCHAR' }], quarantined: 0, superseded: 0 }] }));
+  await store.write('silver.json', JSON.stringify({ tables: [built(table)] }));
+  const plans: QualityPlan[] = [];
+  const engine: Partial<Engine> = {
+    checkTables: async (plan) => {
+      plans.push(plan);
+      const { engine: judgedBy, tables } = passAllRules(plan);
+      return { engine: judgedBy, tables: tables.map(({ results, ...rest }) => ({ ...rest, results: results.map((result) => ({ ...result, ...answers[result.rule] })) })) };
+    },
+  };
+  const deps = { store, ledger: memoryLedger(), clock: fixedClock(at), scratchDir: '/nowhere', engine: async () => engine, observe: () => undefined } as unknown as PipelineDeps;
+  const gate = await judgeRelease(deps, makeDataset(rules, model), { fetch, bronze: { engine: 'duckdb', reportKey: 'bronze.json', rows: 10 }, silver: { engine: 'duckdb', reportKey: 'silver.json', rows: 10, changed: true } });
+  const document = await readDocument<GateDocument>(store, gate.resultsKey);
+  const [plan] = plans;
+  if (plan === undefined) throw new RangeError('the engine was not asked');
+  return { gate, document, plan, results: document.results };
+}
+
+const labelled = (severity: string) => `labels = ["severity" = "${severity}"]`;
+const brief = ({ rule, outcome, severity, reason, failedRows }: QualityResult) => [rule, outcome, severity, reason, failedRows];
+
+describe('judgeRelease', () => {
+  it('writes down who judged, when, by which rules, and how', async () => {
+    const rules = 'Rules = [ RowCount > 5 ]\n';
+    const { document, gate } = await judge({ rules });
+    expect(document).toMatchObject({ engine: { name: 'fake', version: '0' }, judgedAt: at, rulesetSha256: createHash('sha256').update(rules).digest('hex'), passed: true, reason: null });
+    expect(gate).toEqual({ passed: true, reason: null, resultsKey: `silver/drug-list/version=2026-11-20/run=${runId}/_gate.json` });
+  });
+  it('asks thresholds and rules in one report, in this order, whatever the default labels say', async () => {
+    const { results } = await judge({ rules: `DefaultLabels = ["severity" = "warn"] Rules = [ RowCount > 5, ColumnCount = 1 ${labelled('critical')} ]`, previousRows: 10 });
+    expect(results.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ['RowCount > 0', 'critical'],
+      ['IsPrimaryKey "id"', 'critical'],
+      ['(RowCount >= 0.5 * last()) and (RowCount <= 3 * last())', 'critical'],
+      ['RowCount > 5', 'warn'],
+      ['ColumnCount = 1', 'critical'],
+      ['QuarantinedShare <= 0.01', 'critical'],
+    ]);
+    expect(results.every(({ table, outcome }) => table === 'm' && outcome === 'passed')).toBe(true);
+  });
+  it.each([
+    ['critical', 'failed', 'failed', false],
+    ['critical', 'error', 'error', false],
+    ['warn', 'failed', 'warned', true],
+    ['warn', 'error', 'warned', true],
+  ] as const)('a rule that is %s and %s is %s', async (severity, outcome, told, passed) => {
+    const answers = { 'ColumnCount = 2': { outcome, reason: 'ColumnCount is 1.', metrics: { 'Dataset.*.ColumnCount': 1 }, failedRows: 3, evaluatedRule: 'ColumnCount = 2' } };
+    const { gate, results } = await judge({ rules: `Rules = [ ColumnCount = 2 ${labelled(severity)} ]`, answers });
+    expect(results.find(({ rule }) => rule === 'ColumnCount = 2')).toEqual({ table: 'm', rule: 'ColumnCount = 2', outcome: told, severity, reason: 'ColumnCount is 1.', metrics: { 'Dataset.*.ColumnCount': 1 }, failedRows: 3, evaluatedRule: 'ColumnCount = 2' });
+    expect(gate.passed).toBe(passed);
+    if (!passed) expect(gate.reason).toBe('1 of 4 checks failed: m: ColumnCount = 2 (ColumnCount is 1.).');
+  });
+  it('tells of rules that quarantined rows where they stand, and asks them no more', async () => {
+    const rules = `Rules = [ IsComplete "id" ${labelled('quarantine')}, RowCount > 1, ColumnLength "id" > 2 ${labelled('quarantine')} ]`;
+    const { results, plan, gate } = await judge({ rules, table: { rowRules: [{ rule: 'IsComplete "id"', failedRows: 2 }, { rule: 'ColumnLength "id" > 2', failedRows: 0 }] } });
+    expect(results.slice(2, 5).map(brief)).toEqual([
+      ['IsComplete "id"', 'quarantined', 'quarantine', '2 rows do not meet it and are quarantined.', 2],
+      ['RowCount > 1', 'passed', 'critical', undefined, undefined],
+      ['ColumnLength "id" > 2', 'passed', 'quarantine', undefined, 0],
+    ]);
+    expect(gate.passed).toBe(true);
+    expect(plan.tables[0]?.ruleset).not.toMatch(/quarantine/);
+  });
+  it('lets nothing pass of which a rule that quarantines was not asked', async () => {
+    const { results, gate } = await judge({ rules: `Rules = [ IsComplete "id" ${labelled('quarantine')} ]` });
+    expect(results).toContainEqual(expect.objectContaining({ rule: 'IsComplete "id"', outcome: 'error', severity: 'quarantine' }));
+    expect(gate.passed).toBe(false);
+  });
+  it('rejects a release with too much in quarantine, whatever put it there', async () => {
+    const rules = `Rules = [ IsComplete "id" ${labelled('quarantine')} ]`;
+    expect((await judge({ rules, table: { quarantined: 5, rowRules: [{ rule: 'IsComplete "id"', failedRows: 5 }] } })).gate).toMatchObject({ passed: false, reason: expect.stringContaining('5 of 15 rows (33.3 %) are quarantined') });
+  });
+});
+
+describe('the plan for the gate', () => {
+  it('says what is known, so that nobody counts it again', async () => {
+    const { plan } = await judge({ previousRows: 8 });
+    expect(plan.tables).toMatchObject([{ name: 'm', known: { rows: 10, nulls: { id: 0 }, uniqueKey: ['id'] }, references: [], pii: [], history: { 'Dataset.*.RowCount': [{ at, value: 8 }] } }]);
+    expect(plan).toMatchObject({ dataset: 'drug-list', runId, now: at, files: [] });
+  });
+  it('claims no key where the build has counted NULLs in it', async () => {
+    expect((await judge({ table: { stats: [{ name: 'id', type: 'VARCHAR', nulls: 1 }] } })).plan.tables[0]?.known).toEqual({ rows: 10, nulls: { id: 1 } });
+  });
+  it('names the tables that rules compare with, the personal columns, and the files', async () => {
+    const { plan } = await judge({ rules: 'Rules = [ RowCountMatch "bronze_t" = 1.0 ]', model: { pii: ['id'] } });
+    expect(plan.tables[0]).toMatchObject({ references: ['bronze_t'], pii: ['id'] });
+    expect(plan.relations.map(({ name, layer }) => [name, layer])).toEqual([['m', 'silver'], ['bronze_t', 'bronze']]);
+    expect(plan.files).toEqual([{ path: 'https://example.org/list.csv', rawKey: 'raw/x', sizeBytes: 5, lastModified: '2026-11-20T20:00:00.000Z' }]);
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+  });
+});
