@@ -21,6 +21,8 @@ interface QualityContext {
 interface AskedRule {
   rule: Rule;
   severity: Severity;
+  /** What to say where it fails, in place of the rule's own reason. */
+  failure?: string;
 }
 
 interface AskedTable {
@@ -48,7 +50,7 @@ export function planQuality(context: QualityContext): PlannedQuality {
 function listAsked({ dataset: { config }, rules, history }: QualityContext, model: ModelConfig, table: SilverTableReport): AskedRule[] {
   const thresholds = listThresholdRules({ config, model, table, previousRows: lastRowCount(history(table.name)) });
   return [
-    ...thresholds.map((rule): AskedRule => ({ rule, severity: 'critical' })),
+    ...thresholds.map(({ rule, failure }): AskedRule => ({ rule, severity: 'critical', failure })),
     ...rules.rules.filter((rule) => rule.table === table.name && rule.severity !== 'quarantine').map(({ rule, severity }) => ({ rule, severity })),
   ];
 }
@@ -95,7 +97,7 @@ function judge({ rules, dataset, silver }: Pick<QualityContext, 'rules' | 'datas
   const results = tables.flatMap(({ report, asked }) => {
     const answers = checked.tables.find(({ name }) => name === report.name)?.results ?? [];
     if (answers.length !== asked.length) throw new RangeError(`${report.name}: ${asked.length} rules were asked, and ${answers.length} answered`);
-    const judged = new Map(asked.map(({ rule, severity }, index) => [rule, toResult(report.name, severity, answers[index] as CheckedRule)]));
+    const judged = new Map(asked.map((each, index) => [each.rule, toResult(report.name, each, answers[index] as CheckedRule)]));
     const own = rules.rules.filter(({ table }) => table === report.name);
     const quarantine = own.filter(({ severity }) => severity === 'quarantine');
     const inText = own.flatMap((rule) => judged.get(rule.rule) ?? toQuarantineResult(report, rule, quarantine.indexOf(rule)));
@@ -107,7 +109,8 @@ function judge({ rules, dataset, silver }: Pick<QualityContext, 'rules' | 'datas
   return [...results, ...findColumnsOfNoTable(dataset.config, silver.tables)];
 }
 
-function toResult(table: string, severity: Severity, { rule, evaluatedRule, outcome, metrics, reason, failedRows }: CheckedRule): QualityResult {
+function toResult(table: string, { severity, failure }: AskedRule, { rule, evaluatedRule, outcome, metrics, reason: ownReason, failedRows }: CheckedRule): QualityResult {
+  const reason = outcome === 'failed' ? (failure ?? ownReason) : ownReason;
   return {
     table,
     rule,

@@ -1,4 +1,4 @@
-export { explainFailures, findColumnsOfNoTable, judgeOwnChecks, listThresholdRules, type CandidateTable, type ThresholdContext } from './thresholds';
+export { explainFailures, findColumnsOfNoTable, judgeOwnChecks, listThresholdRules, type CandidateTable, type ThresholdContext, type ThresholdRule } from './thresholds';
 export { parseRuleset, printRule, printRuleset, RULE_TYPES, type ParseOptions, type Rule, type RuleType, type RuleTypeName, type Ruleset } from './dqdl';
 export { findReferences, printBareRule, printRules, readDatasetRules, SEVERITIES, type DatasetRule, type DatasetRules, type DatasetRulesOptions, type RuledTable, type Severity } from './dataset-rules';
 export { ANOMALY_METHOD, detectAnomaly, type AnomalyVerdict } from './anomaly';
@@ -6,9 +6,11 @@ export { printSuggestions, suggestRules, type Suggestion } from './profile';
 export {
   checkRules,
   compileRowCondition,
+  DIFFERENCES,
   evaluateRuleset,
   type CheckContext,
   type DataColumn,
+  type Difference,
   type Evaluation,
   type FileFact,
   type KnownFacts,

@@ -25,7 +25,8 @@ const table = (over: Partial<CandidateTable> = {}): CandidateTable => ({
 /** What the rules of the thresholds say of a table, with nothing but its counts to go by, and the checks beside them. */
 async function judge(candidate: CandidateTable, settings: DatasetConfig = config(), previousRows?: number) {
   const [modelConfig = model()] = settings.models;
-  const rules = listThresholdRules({ config: settings, model: modelConfig, table: candidate, previousRows });
+  const thresholds = listThresholdRules({ config: settings, model: modelConfig, table: candidate, previousRows });
+  const rules = thresholds.map(({ rule }) => rule);
   const columns = candidate.stats.map(({ name }) => ({ name, type: 'VARCHAR' }));
   const known = { rows: candidate.rows, nulls: new Map(candidate.stats.map(({ name, nulls }) => [name, nulls])), uniqueKey: modelConfig.key };
   const results = await checkRules({ metadata: [], dataSources: [], variables: [], defaultLabels: [], analyzers: [], warnings: [], rules }, {
@@ -34,7 +35,8 @@ async function judge(candidate: CandidateTable, settings: DatasetConfig = config
     history: (metric) => (metric === 'Dataset.*.RowCount' && previousRows !== undefined ? [{ at: '2026-11-20T00:00:00Z', value: previousRows }] : []),
     now: new Date('2026-11-21T00:00:00Z'),
   });
-  return [...results, ...judgeOwnChecks({ config: settings, table: candidate })];
+  const explained = results.map((result, index) => (result.outcome === 'failed' ? { ...result, reason: thresholds[index]?.failure ?? '' } : result));
+  return [...explained, ...judgeOwnChecks({ config: settings, table: candidate })];
 }
 const failures = async (...given: Parameters<typeof judge>) => (await judge(...given)).filter(({ outcome }) => outcome !== 'passed');
 
@@ -45,22 +47,22 @@ describe('the thresholds of a dataset', () => {
     expect(results.map(({ rule }) => rule)).toEqual(['RowCount > 0', 'IsPrimaryKey "id"', '(RowCount >= 0.5 * last()) and (RowCount <= 3 * last())', 'QuarantinedShare <= 0.1']);
     for (const { metrics } of results) expect(Object.keys(metrics).length).toBeGreaterThan(0);
   });
-  it.each<[string, CandidateTable, DatasetConfig, number | undefined, string]>([
-    ['an empty table', table({ rows: 0, stats: [{ name: 'id', nulls: 0 }] }), config(), undefined, 'RowCount > 0'],
-    ['a NULL in a required column', table(), config({ quality: { required_columns: ['name'] } }), undefined, 'IsComplete "name"'],
-    ['a NULL in a column that the model requires', table(), config({ model: { required_columns: ['name'] } }), undefined, 'IsComplete "name"'],
-    ['a required column that is not there', table(), config({ model: { required_columns: ['nope'] } }), undefined, 'IsComplete "nope"'],
-    ['a required column that an empty table has not', table({ rows: 0 }), config({ model: { required_columns: ['nope'], allow_empty: true } }), undefined, 'ColumnExists "nope"'],
-    ['a null threshold for a column that is not there', table(), config({ model: { null_thresholds: { nmae: 0.5 } } }), undefined, 'ColumnExists "nmae"'],
-    ['too many NULLs in any column', table(), config({ quality: { critical_null_threshold: 0.1 } }), undefined, 'Completeness "name" >= 0.9'],
-    ['too many NULLs in one column', table(), config({ model: { null_thresholds: { name: 0.19 } } }), undefined, 'Completeness "name" >= 0.81'],
-    ['too much quarantine', table({ quarantined: 20 }), config(), undefined, 'QuarantinedShare <= 0.1'],
-    ['rows gone', table({ rows: 49 }), config(), 100, '(RowCount >= 0.5 * last()) and (RowCount <= 3 * last())'],
-    ['rows come from nowhere', table({ rows: 301 }), config(), 100, '(RowCount >= 0.5 * last()) and (RowCount <= 3 * last())'],
-  ])('fail %s', async (_what, candidate, settings, previousRows, rule) => {
+  it.each<[string, CandidateTable, DatasetConfig, number | undefined, string, RegExp]>([
+    ['an empty table', table({ rows: 0, stats: [{ name: 'id', nulls: 0 }] }), config(), undefined, 'RowCount > 0', /^the table is empty$/],
+    ['a NULL in a required column', table(), config({ quality: { required_columns: ['name'] } }), undefined, 'IsComplete "name"', /^20 of 100 rows have no value$/],
+    ['a NULL in a column that the model requires', table(), config({ model: { required_columns: ['name'] } }), undefined, 'IsComplete "name"', /^20 of 100 rows have no value$/],
+    ['a required column that is not there', table(), config({ model: { required_columns: ['nope'] } }), undefined, 'IsComplete "nope"', /no column "nope"/],
+    ['a required column that an empty table has not', table({ rows: 0 }), config({ model: { required_columns: ['nope'], allow_empty: true } }), undefined, 'ColumnExists "nope"', /^there is no such column$/],
+    ['a null threshold for a column that is not there', table(), config({ model: { null_thresholds: { nmae: 0.5 } } }), undefined, 'ColumnExists "nmae"', /^there is no such column$/],
+    ['too many NULLs in any column', table(), config({ quality: { critical_null_threshold: 0.1 } }), undefined, 'Completeness "name" >= 0.9', /^20 % have no value, allowed are 10 %$/],
+    ['too many NULLs in one column', table(), config({ model: { null_thresholds: { name: 0.19 } } }), undefined, 'Completeness "name" >= 0.81', /^20 % have no value, allowed are 19 %$/],
+    ['too much quarantine', table({ quarantined: 20 }), config(), undefined, 'QuarantinedShare <= 0.1', /^20 of 120 rows \(16\.7 %\) are quarantined, allowed are 10 %$/],
+    ['rows gone', table({ rows: 49 }), config(), 100, '(RowCount >= 0.5 * last()) and (RowCount <= 3 * last())', /^49 rows, the last release has 100 \(-51 %\)$/],
+    ['rows come from nowhere', table({ rows: 301 }), config(), 100, '(RowCount >= 0.5 * last()) and (RowCount <= 3 * last())', /\+201 %/],
+  ])('fail %s', async (_what, candidate, settings, previousRows, rule, reason) => {
     const failed = await failures(candidate, settings, previousRows);
     expect(failed.map((result) => result.rule)).toEqual([rule]);
-    expect(failed[0]?.reason).toMatch(/\d|such a? ?column|no column|empty/);
+    expect(failed[0]?.reason).toMatch(reason);
   });
   it('stop exactly at the limits', async () => {
     expect(await failures(table({ rows: 90, quarantined: 10, stats: [{ name: 'id', nulls: 0 }] }))).toEqual([]);
@@ -88,7 +90,7 @@ describe('the thresholds of a dataset', () => {
 describe('the checks that DQDL has no words for', () => {
   it('warn of findings without failing', async () => {
     const results = judgeOwnChecks({ config: config(), table: table({ findings: [{ finding: 'odd', rows: 2 }] }) }).filter(({ outcome }) => outcome !== 'passed');
-    expect(results).toEqual([{ table: 't', rule: 'Finding "odd"', outcome: 'warned', metrics: { 'Dataset.*.FindingCount': 2 }, severity: 'warn', failedRows: 2, reason: '2 rows' }]);
+    expect(results).toEqual([{ table: 't', rule: 'Finding "odd"', outcome: 'warned', metrics: { 'Dataset.*.FindingCount': 2 }, reason: '2 rows' }]);
     expect(explainFailures(results)).toBeNull();
   });
   it('find a required column that no table has', () => {

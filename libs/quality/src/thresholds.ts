@@ -17,39 +17,60 @@ export interface ThresholdContext {
   previousRows?: number;
 }
 
-type Threshold = (context: ThresholdContext) => string[];
-
-/** What the config demands of one table, as rules that all are critical. */
-export function listThresholdRules(context: ThresholdContext): Rule[] {
-  const rules = THRESHOLDS.flatMap((threshold) => threshold(context));
-  return rules.length === 0 ? [] : [...parseRuleset(`Rules = [ ${rules.join(', ')} ]`, { name: 'the thresholds of dataset.json' }).rules];
+/** A demand of the config, which is critical. */
+export interface ThresholdRule {
+  rule: Rule;
+  /** What is to be said where the rule fails: the config's own numbers tell more than the rule's. */
+  failure: string;
 }
 
-const hasRows: Threshold = ({ model }) => (model.allow_empty ? [] : ['RowCount > 0']);
+type Threshold = (context: ThresholdContext) => { text: string; failure: string }[];
+
+/** What the config demands of one table. */
+export function listThresholdRules(context: ThresholdContext): ThresholdRule[] {
+  const written = THRESHOLDS.flatMap((threshold) => threshold(context));
+  if (written.length === 0) return [];
+  const { rules } = parseRuleset(`Rules = [ ${written.map(({ text }) => text).join(', ')} ]`, { name: 'the thresholds of dataset.json' });
+  return rules.map((rule, index) => ({ rule, failure: written[index]?.failure ?? '' }));
+}
+
+const hasRows: Threshold = ({ model }) => (model.allow_empty ? [] : [{ text: 'RowCount > 0', failure: 'the table is empty' }]);
 
 /** An empty table has no value that could be missing, whatever Completeness says of it. */
 const hasRequiredColumns: Threshold = ({ config, model, table }) => {
   const required = [...new Set([...model.required_columns, ...config.data_quality.required_columns.filter((name) => hasColumn(table, name))])];
-  return required.map((column) => `${table.rows === 0 ? 'ColumnExists' : 'IsComplete'} ${quote(column)}`);
+  return required.map((column) =>
+    table.rows === 0
+      ? { text: `ColumnExists ${quote(column)}`, failure: NO_SUCH_COLUMN }
+      : { text: `IsComplete ${quote(column)}`, failure: `${countNulls(table, column)} of ${table.rows} rows have no value` },
+  );
 };
 
 const hasColumnsOfNullThresholds: Threshold = ({ model, table }) =>
-  Object.keys(model.null_thresholds).filter((name) => !hasColumn(table, name)).map((name) => `ColumnExists ${quote(name)}`);
+  Object.keys(model.null_thresholds).filter((name) => !hasColumn(table, name)).map((name) => ({ text: `ColumnExists ${quote(name)}`, failure: NO_SUCH_COLUMN }));
 
 const staysUnderNullThresholds: Threshold = ({ config, model, table }) =>
-  table.stats.flatMap(({ name }) => {
+  table.stats.flatMap(({ name, nulls }) => {
     const limit = model.null_thresholds[name] ?? config.data_quality.critical_null_threshold;
-    return limit >= 1 || table.rows === 0 ? [] : [`Completeness ${quote(name)} >= ${writeNumber(1 - limit)}`];
+    if (limit >= 1 || table.rows === 0) return [];
+    return [{ text: `Completeness ${quote(name)} >= ${writeNumber(1 - limit)}`, failure: `${percent(nulls / table.rows)} have no value, allowed are ${percent(limit)}` }];
   });
 
 /** The engine keeps one row of each key and quarantines rows without one, so this fails only where the engine is at fault. */
-const hasKey: Threshold = ({ model, table }) => (table.rows === 0 ? [] : [`IsPrimaryKey ${model.key.map(quote).join(' ')}`]);
+const hasKey: Threshold = ({ model, table }) =>
+  table.rows === 0 ? [] : [{ text: `IsPrimaryKey ${model.key.map(quote).join(' ')}`, failure: 'the key is missing or repeated, which is a fault of the engine' }];
 
 /** Not `between`, whose limits are outside. */
-const staysNearLastRowCount: Threshold = ({ config, previousRows }) => {
+const staysNearLastRowCount: Threshold = ({ config, table, previousRows }) => {
   if (previousRows === undefined || previousRows === 0) return [];
   const { max_drop: maxDrop, max_growth: maxGrowth } = config.data_quality.row_count_change;
-  return [`(RowCount >= ${writeNumber(1 - maxDrop)} * last()) and (RowCount <= ${writeNumber(1 + maxGrowth)} * last())`];
+  const change = (table.rows - previousRows) / previousRows;
+  return [
+    {
+      text: `(RowCount >= ${writeNumber(1 - maxDrop)} * last()) and (RowCount <= ${writeNumber(1 + maxGrowth)} * last())`,
+      failure: `${table.rows} rows, the last release has ${previousRows} (${change < 0 ? '' : '+'}${percent(change)})`,
+    },
+  ];
 };
 
 const THRESHOLDS: readonly Threshold[] = [hasRows, hasRequiredColumns, hasColumnsOfNullThresholds, staysUnderNullThresholds, hasKey, staysNearLastRowCount];
@@ -85,8 +106,6 @@ const reportsFindings: OwnCheck = ({ table }) =>
     rule: `Finding "${finding}"`,
     outcome: 'warned',
     metrics: { 'Dataset.*.FindingCount': rows },
-    severity: 'warn',
-    failedRows: rows,
     reason: `${rows} ${rows === 1 ? 'row' : 'rows'}`,
   }));
 
@@ -107,6 +126,8 @@ export function explainFailures(results: readonly QualityResult[]): string | nul
   return `${failed.length} of ${results.length} checks failed: ${shown.join('; ')}${more}.`;
 }
 
+const NO_SUCH_COLUMN = 'there is no such column';
+const countNulls = (table: CandidateTable, column: string) => table.stats.find(({ name }) => name === column)?.nulls ?? table.rows;
 const quote = (name: string) => `"${writeEscapes(name)}"`;
 const hasColumn = (table: CandidateTable, wanted: string) => table.stats.some(({ name }) => name === wanted);
 const round = (value: number) => Math.round(value * 1e6) / 1e6;

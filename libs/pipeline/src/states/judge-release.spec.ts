@@ -114,6 +114,11 @@ describe('judgeRelease', () => {
     expect(gate.passed).toBe(true);
     expect(plan.tables[0]?.ruleset).not.toMatch(/quarantine/);
   });
+  it('says of a threshold what the config says, and of an error what the engine does', async () => {
+    const rowCount = '(RowCount >= 0.5 * last()) and (RowCount <= 3 * last())';
+    const { gate } = await judge({ previousRows: 100, answers: { [rowCount]: { outcome: 'failed', reason: 'RowCount is 10.' }, 'RowCount > 0': { outcome: 'error', reason: 'The disk is full.' } } });
+    expect(gate.reason).toBe(`2 of 4 checks failed: m: RowCount > 0 (The disk is full.); m: ${rowCount} (10 rows, the last release has 100 (-90 %)).`);
+  });
   it('lets nothing pass of which a rule that quarantines was not asked', async () => {
     const { results, gate } = await judge({ rules: `Rules = [ IsComplete "id" ${labelled('quarantine')} ]` });
     expect(results).toContainEqual(expect.objectContaining({ rule: 'IsComplete "id"', outcome: 'error', severity: 'quarantine' }));
