@@ -192,6 +192,20 @@ onEmulator('--aws on a deployed lake', () => {
     expect(JSON.parse(present(input))).toEqual({ force: true, engine: 'spark', sources: ['https://host/a.csv'] });
   });
 
+  it('replay names the run to the live version, once it is known that it can be run again', async () => {
+    const refused = await inlet('replay', 'notes', '--aws');
+    expect(refused.stderr.text).toMatch(/notes has no run to run again/);
+    expect(refused.exitCode).toBe(2);
+    const store = createS3Store({ client: createS3Client({ endpoint: server.endpoint, config: { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } } }), bucket: 'lake' });
+    await store.write(keys.runRecordKey('notes', NEW), JSON.stringify(recordOf(NEW, { outcome: 'rejected' })));
+    await store.write(`${keys.bronzePrefix('notes', NEW)}_bronze.json`, JSON.stringify({ formatVersion: 1, engine: 'duckdb', textBytes: 1, fingerprint: 'f', sha256, bytes: 1, sources: [], tables: [] }));
+    const { stderr, exitCode } = await inlet('replay', 'notes', '--aws', '--json', '--run', NEW);
+    expect({ exitCode, stderr: stderr.text }).toEqual({ exitCode: 3, stderr: expect.stringContaining('Running notes') });
+    const { executions } = await states.send(new ListExecutionsCommand({ stateMachineArn: `${STATES}:stateMachine:inlet-notes` }));
+    const inputs = await Promise.all((executions ?? []).map(({ executionArn }) => states.send(new DescribeExecutionCommand({ executionArn: present(executionArn) }))));
+    expect(inputs.map(({ input }) => JSON.parse(present(input)))).toContainEqual({ replay: NEW });
+  });
+
   it.each([
     [['--sample'], /out of reach of a run on AWS/],
     [['--source', 'notes.csv'], /found a path on this machine/],

@@ -18,11 +18,11 @@ import { findDeployedLake, liveStateMachineArn, type DeployedLake } from './aws/
 import { followExecution, startExecution, type Watch } from './aws/follow-execution';
 import { checkRemoteSources } from './aws/remote-sources';
 import { rollBackDeployed } from './aws/roll-back';
+import { checkReplay } from './check-replay';
 import type { CliContext } from './context';
 import { requireKnownDataset } from './datasets';
 import { readLetterRequest } from './dead-letter-request';
-import type { Lake, LakeOptions, LakeQuery, OpenedDeadLetter, PreparedRun, RolledBack } from './lake';
-import type { RunOptions } from './program';
+import type { AskedRun, Lake, LakeOptions, LakeQuery, OpenedDeadLetter, PreparedRun, RolledBack } from './lake';
 import { inletCommand } from './render/next-commands';
 import type { Places } from './workspace';
 
@@ -75,17 +75,18 @@ class AwsLake implements Lake {
     }
   };
 
-  prepareRun(dataset: string, options: RunOptions): Promise<PreparedRun> {
+  prepareRun(dataset: string, options: AskedRun): Promise<PreparedRun> {
     return this.#prepare(dataset, options);
   }
 
-  async #prepare(dataset: string, { sample, source, force, engine }: RunOptions, onStarted?: () => Promise<void>): Promise<PreparedRun> {
+  async #prepare(dataset: string, { sample, source, force, engine, replay }: AskedRun, onStarted?: () => Promise<void>): Promise<PreparedRun> {
     if (sample) {
       throw new UsageError({ what: 'A sample release lies on this machine, out of reach of a run on AWS', expected: '--aws without --sample', found: 'both', next: 'Leave --sample out, or run it here without --aws.' });
     }
     const sources = checkRemoteSources(source ?? []);
     await requireKnownDataset(this.domainsDir, this.store, dataset);
-    const input = { ...(force && { force }), ...(sources.length > 0 && { sources }), ...(engine !== 'auto' && { engine }) };
+    if (replay !== undefined) await checkReplay(this, { dataset, run: replay });
+    const input = { ...(force && { force }), ...(sources.length > 0 && { sources }), ...(engine !== 'auto' && { engine }), ...(replay !== undefined && { replay }) };
     return {
       interruptNotice: `No longer following; the run goes on. It shows in \`${inletCommand('status', this.options)}\`.`,
       start: (watch) => this.#run({ dataset, input, onStarted }, watch),

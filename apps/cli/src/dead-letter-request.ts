@@ -1,17 +1,16 @@
 /** What a dead letter asks for, as the options of a run. */
 import { UsageError } from '@inlet/errors';
 import { parseRunRequest, type DeadLetter } from '@inlet/pipeline';
-import type { RunOptions } from './program';
 import { inletCommand } from './render/next-commands';
-import type { LakeOptions } from './lake';
+import type { AskedRun, LakeOptions } from './lake';
 
 /** What redactUrl leaves in the place of what may be a secret. */
 const REDACTED = '…';
 
 /** Throws UsageError for an input that no run understands, and for a source whose URL was redacted before it was kept. */
-export function readLetterRequest({ dataset, input }: DeadLetter, options: LakeOptions): Pick<RunOptions, 'source' | 'force' | 'engine'> {
+export function readLetterRequest({ dataset, input }: DeadLetter, options: LakeOptions): AskedRun {
   const drop = inletCommand(`redrive ${dataset} --drop`, options);
-  const { force, engine, sources } = parse(input, drop);
+  const { force, engine, sources, replay } = parse(input, drop);
   const redacted = sources.find((source) => source.includes(REDACTED));
   if (redacted !== undefined) {
     throw new UsageError({
@@ -22,7 +21,7 @@ export function readLetterRequest({ dataset, input }: DeadLetter, options: LakeO
       next: `Run it with the source: ${inletCommand(`run ${dataset} --source <url>`, options)}, then take the letter out: ${drop}`,
     });
   }
-  return { force, engine, ...(sources.length > 0 && { source: [...sources] }) };
+  return { force, engine, ...(sources.length > 0 && { source: [...sources] }), ...(replay !== undefined && { replay }) };
 }
 
 function parse(input: unknown, drop: string): ReturnType<typeof parseRunRequest> {

@@ -27,6 +27,16 @@ Examples:
   $ npx inlet run nsde --json | jq .outcome           published, unchanged, rejected or failed
   $ npx inlet run nsde --aws --region eu-west-1       the deployed dataset, followed live`,
   },
+  replay: {
+    summary: 'run a release again from its bronze, without a fetch',
+    description: 'For a release that was rejected or built wrongly: once the rule or the model is mended, this builds its tables again from the bronze that is there, checks them and publishes them, and tells which rows came out of quarantine. By default it takes the newest run that was published or rejected; an older one must be named. Where the config reads the files otherwise by now (format, tables or contract), the release must be fetched again.',
+    after: `
+Examples:
+  $ npx inlet replay nsde                             after a rejected run, once its cause is mended
+  $ npx inlet replay nsde --run 20261120T210000Z-0f3a5c7d9e1b
+  $ npx inlet replay nsde --json | jq .replay         rows recovered, and rows still in quarantine
+  $ npx inlet replay nsde --aws`,
+  },
   redrive: {
     summary: 'run the input of the oldest dead letter again',
     description: 'Each failed run leaves its input as a dead letter. Once the cause is mended, this runs the oldest one of the dataset again, and takes the letter out; a run that fails again leaves a letter of its own.',

@@ -20,7 +20,7 @@ export interface Lake {
   place(key: string): string;
   withLedger<Result>(work: (ledger: Ledger) => Promise<Result>): Promise<Result>;
   /** Checks what is asked for, before anything begins. Throws UsageError and ConfigError. */
-  prepareRun(dataset: string, options: RunOptions): Promise<PreparedRun>;
+  prepareRun(dataset: string, options: AskedRun): Promise<PreparedRun>;
   /** The oldest dead letter of a dataset; undefined when there is none. */
   openDeadLetter(dataset: string): Promise<OpenedDeadLetter | undefined>;
   openQuery(): Promise<LakeQuery>;
@@ -29,6 +29,9 @@ export interface Lake {
   /** Throws UnknownReleaseError, and what the lake's catalog answers. */
   rollBack(dataset: string, to: string | undefined): Promise<RolledBack>;
 }
+
+/** A run as it is asked for. `replay`: the id of the run that is run again from its bronze, or `latest`. */
+export type AskedRun = Pick<RunOptions, 'source' | 'sample' | 'force' | 'engine'> & { replay?: string };
 
 export type LakeOptions = Pick<CommonOptions, 'lake' | 'aws' | 'profile' | 'region'>;
 

@@ -11,9 +11,9 @@ import { createSource } from '@inlet/source';
 import { systemClock } from '@inlet/time';
 import { chooseNextSample, resolveSources } from './choose-sources';
 import { readLetterRequest } from './dead-letter-request';
-import type { OpenedDeadLetter, PreparedRun } from './lake';
+import { checkReplay } from './check-replay';
+import type { AskedRun, OpenedDeadLetter, PreparedRun } from './lake';
 import { openStore, withLedger } from './local-lake';
-import type { RunOptions } from './program';
 
 export interface RunPlaces {
   cwd: string;
@@ -21,11 +21,13 @@ export interface RunPlaces {
   lakeRoot: string;
 }
 
-export async function prepareLocalRun(places: RunPlaces, datasetId: string, options: RunOptions): Promise<PreparedRun> {
+export async function prepareLocalRun(places: RunPlaces, datasetId: string, options: AskedRun): Promise<PreparedRun> {
   if (options.engine === 'spark') throw sparkIsElsewhere();
   const dataset = await findDataset(places.domainsDir, datasetId);
+  const { replay } = options;
+  if (replay !== undefined) await checkReplay({ store: openStore(places.lakeRoot), withLedger: (work) => withLedger(places.lakeRoot, work) }, { dataset: datasetId, run: replay });
   // The size above which Spark takes over is Lambda's; on one machine DuckDB takes whatever the disk holds.
-  const request = { sources: await chooseSources(places, dataset, options), force: options.force === true, engine: 'duckdb' as const };
+  const request = { sources: await chooseSources(places, dataset, options), force: options.force === true, engine: 'duckdb' as const, replay };
   return {
     interruptNotice: 'Stopping, and recording the run as failed. Ctrl-C again to quit at once.',
     start: (watch) => withPipelineDeps(places.lakeRoot, watch, (deps) => runPipeline(dataset, request, deps)),
@@ -54,7 +56,7 @@ export async function openLocalDeadLetter(places: RunPlaces, datasetId: string):
   };
 }
 
-async function chooseSources({ cwd, lakeRoot }: RunPlaces, dataset: Dataset, options: RunOptions): Promise<string[]> {
+async function chooseSources({ cwd, lakeRoot }: RunPlaces, dataset: Dataset, options: AskedRun): Promise<string[]> {
   if (!options.sample) return resolveSources(cwd, options.source ?? []);
   const known = await readManifest(openStore(lakeRoot), dataset.config.dataset);
   return chooseNextSample(dataset, known?.manifest.current ?? null);

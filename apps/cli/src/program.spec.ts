@@ -8,7 +8,7 @@ type Call = [command: string, ...args: unknown[]];
 function recordCalls(): { calls: Call[]; handlers: CommandHandlers } {
   const calls: Call[] = [];
   const record = (name: string) => async (_context: unknown, ...args: unknown[]) => void calls.push([name, ...args]);
-  const names = ['run', 'status', 'history', 'show', 'query', 'check', 'quality', 'rollback', 'redrive', 'gc', 'doctor'];
+  const names = ['run', 'status', 'history', 'show', 'query', 'check', 'quality', 'replay', 'rollback', 'redrive', 'gc', 'doctor'];
   return { calls, handlers: Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as CommandHandlers };
 }
 
@@ -34,6 +34,8 @@ describe('buildProgram', () => {
     expect(await parse('check', '--data', 'd.csv', '--rules', 'r', '--ref', 'a=1', '--pii', 'x', '--ref', 'b=2')).toEqual([['check', { data: 'd.csv', rules: 'r', ref: ['a=1', 'b=2'], pii: ['x'] }]]);
     expect(await parse('quality', 'nsde', '--history')).toEqual([['quality', 'nsde', { history: true, limit: 20 }]]);
     expect(await parse('gc', '--dry-run')).toEqual([['gc', { dryRun: true }]]);
+    expect(await parse('replay', 'nsde', '--run', 'x')).toEqual([['replay', 'nsde', { run: 'x' }]]);
+    expect(await parse('replay', 'nsde', '--aws')).toEqual([['replay', 'nsde', { aws: true }]]);
     expect(await parse('rollback', 'nsde', '--to', 'x')).toEqual([['rollback', 'nsde', { to: 'x' }]]);
   });
 

@@ -27,6 +27,10 @@ export interface RedriveOptions extends CommonOptions {
   drop?: boolean;
 }
 
+export interface ReplayOptions extends CommonOptions {
+  run?: string;
+}
+
 export interface GcOptions extends CommonOptions {
   dryRun?: boolean;
 }
@@ -55,6 +59,7 @@ export interface CommandHandlers {
   query(context: CliContext, sql: string, options: QueryOptions): Promise<void>;
   check(context: CliContext, options: CheckOptions): Promise<void>;
   quality(context: CliContext, dataset: string, options: QualityOptions): Promise<void>;
+  replay(context: CliContext, dataset: string, options: ReplayOptions): Promise<void>;
   rollback(context: CliContext, dataset: string, options: RollbackOptions): Promise<void>;
   redrive(context: CliContext, dataset: string, options: RedriveOptions): Promise<void>;
   gc(context: CliContext, options: GcOptions): Promise<void>;
@@ -100,6 +105,10 @@ function addRunCommands(program: Command, context: CliContext, handlers: Command
     .option('--force', 'publish even when nothing changed')
     .addOption(new Option('--engine <name>', 'what transforms the data').choices(['auto', 'duckdb', 'spark']).default('auto'))
     .action((dataset: string, _own: unknown, command: Command) => handlers.run(context, dataset, command.optsWithGlobals<RunOptions>()));
+  addCommand(program, 'replay')
+    .argument('<dataset>', 'the dataset\'s id')
+    .option('--run <run id>', 'the run to run again (default: the newest that was published or rejected)')
+    .action((dataset: string, _own: unknown, command: Command) => handlers.replay(context, dataset, command.optsWithGlobals<ReplayOptions>()));
   addCommand(program, 'redrive')
     .argument('<dataset>', 'the dataset\'s id')
     .option('--drop', 'take the letter out without a run')

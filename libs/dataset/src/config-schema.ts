@@ -100,7 +100,7 @@ export const EngineLimitsSchema = z.strictObject({
 export const RetentionSchema = z.strictObject({
   releases: z.int().min(1).default(10).describe('Published releases kept for rollback, the current one included.'),
   raw_days: z.int().min(1).default(365).describe('Days for which raw files of older releases are kept.'),
-  quarantine_days: z.int().min(1).default(30).describe('Days for which the quarantine of rejected runs is kept.'),
+  quarantine_days: z.int().min(1).default(30).describe('Days for which the quarantine of rejected runs, and the bronze of the last of them, is kept.'),
 });
 
 export const ScheduleSchema = z.strictObject({

@@ -13,7 +13,7 @@ export {
 export { DatasetConfigError, type ConfigProblem } from './config-problem';
 export type { Dataset, Model } from './dataset';
 export { parseDatasetConfig, parseDatasetConfigText, type ConfigContext } from './parse-config';
-export { fingerprintPipeline, type FingerprintParts } from './fingerprint';
+export { fingerprintPipeline, PIPELINE_REVISION, type FingerprintParts } from './fingerprint';
 export { findNearest } from './nearest';
 export { findDataset, listDatasetFolders, readDatasetFolder } from './read-folder';
 export { listSourceHosts } from './source-hosts';

@@ -4,6 +4,7 @@ import type { Engine } from '@inlet/pipeline';
 import { buildBronze } from './build-bronze';
 import { buildSilver } from './build-silver';
 import { checkTables } from './check-tables';
+import { countRecovered } from './count-recovered';
 import { duckDbMessage } from './database';
 
 /** Throws the named errors of tables and models, and PermanentError where disk or memory run out. */
@@ -13,6 +14,7 @@ export function createDuckDbEngine(): Engine {
     buildBronze: (plan, context) => buildBronze(plan, context).catch((error: unknown) => throwNamed(error)),
     buildSilver: (plan, context) => buildSilver(plan, context).catch((error: unknown) => throwNamed(error)),
     checkTables: (plan, context) => checkTables(plan, context).catch((error: unknown) => throwNamed(error)),
+    countRecovered: (plan, context) => countRecovered(plan, context).catch((error: unknown) => throwNamed(error)),
   };
 }
 

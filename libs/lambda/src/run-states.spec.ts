@@ -139,6 +139,22 @@ if (!ministack.available) {
       expect(await lake.queues.notices.drain()).toHaveLength(1);
     });
 
+    it('run a release again from its bronze, without asking its source, and tell of it as of any release', async () => {
+      const before = (await manifest())?.current;
+      source.script();
+      const asked = source.requests.length;
+      const { document, states } = await execute('replayed', { replay: 'latest', force: true });
+      expect(states).toEqual(['BeginRun', 'LoadRelease', 'Silver', 'QualityGate', 'UpdateManifest', 'Catalog', 'Notify'] satisfies FunctionState[]);
+      expect(document).toMatchObject({ outcome: { outcome: 'published' }, replay: before?.runId });
+      expect(source.requests).toHaveLength(asked);
+      const after = (await manifest())?.current;
+      expect(after?.runId).toBe(document?.outcome?.runId);
+      const bronzeOf = (tables: { layer: string }[] = []) => tables.filter(({ layer }) => layer === 'bronze');
+      expect(bronzeOf(after?.tables)).toEqual(bronzeOf(before?.tables));
+      expect(await lake.queues.events.drain()).toHaveLength(1);
+      expect(await lake.queues.notices.drain()).toHaveLength(1);
+    });
+
     it('put the input of a failed run aside, tell of it, and leave the release as it is', async () => {
       const before = await manifest();
       source.script(serve(Buffer.from('<!doctype html><html><body>Access denied</body></html>'), { type: 'text/html' } as object));

@@ -3,6 +3,7 @@ export { emptyManifest, parseManifest, publishRelease, rememberObserved, rollBac
 export {
   MANIFEST_FORMAT_VERSION,
   ManifestSchema,
+  RecoverySchema,
   ReleaseSchema,
   RunRecordSchema,
   type InferredColumn,
@@ -12,6 +13,7 @@ export {
   type Outcome,
   type ParentRows,
   type QualityResult,
+  type Recovery,
   type Release,
   type ReleaseSource,
   type ReleaseTable,

@@ -129,6 +129,16 @@ export const QualityResultSchema = z.object({
   evaluatedRule: z.string().optional(),
 });
 
+/** What a replay got out of the quarantine of the run that it replayed. */
+export const RecoverySchema = z.object({
+  /** Rows that stood in that run's quarantine and now stand in a table, told by where they came from (`_source`, `_member`, `_line`). */
+  recovered: z.int(),
+  /** Rows in quarantine now. */
+  quarantined: z.int(),
+  /** The tables that rows were recovered for. */
+  tables: z.array(z.object({ name: z.string(), recovered: z.int() })),
+});
+
 /** `inlet run … --json` prints this; `manifests/<dataset>/runs/<run id>.json` keeps it with the extra keys that the command line leaves out. */
 export const RunRecordSchema = z.object({
   dataset: z.string(),
@@ -154,6 +164,8 @@ export const RunRecordSchema = z.object({
   change: z.string().optional(),
   schemaChanges: z.array(SchemaChangeSchema).default([]),
   error: z.object({ name: z.string(), message: z.string() }).optional(),
+  /** Of a run that fetched nothing: the run whose bronze it built again, and what that recovered. */
+  replay: RecoverySchema.extend({ runId: z.string() }).optional(),
 });
 
 export type TableFile = z.infer<typeof TableFileSchema>;
@@ -168,4 +180,5 @@ export type Observed = z.infer<typeof ObservedSchema>;
 export type Manifest = z.infer<typeof ManifestSchema>;
 export type Outcome = z.infer<typeof OutcomeSchema>;
 export type QualityResult = z.infer<typeof QualityResultSchema>;
+export type Recovery = z.infer<typeof RecoverySchema>;
 export type RunRecord = z.infer<typeof RunRecordSchema>;

@@ -43,6 +43,7 @@ const engine: Engine = {
     return { tables: await Promise.all(built) };
   },
   checkTables: async (plan) => passAllRules(plan),
+  countRecovered: async ({ tables }) => ({ tables: tables.map(({ name }) => ({ name, recovered: 0 })) }),
 };
 
 function setUp(over: Partial<PipelineDeps> = {}) {
@@ -142,7 +143,7 @@ describe('runPipeline', () => {
     expect(texts).toEqual([`bronze/drug-list/run=${record.runId}/_text/t/part-0.txt ${TEXT}`]);
     const left: string[] = [];
     for await (const { key } of store.list('bronze/')) left.push(key.slice(key.lastIndexOf('/') + 1));
-    expect(left.sort()).toEqual(['_job-report.json', '_plan.json', '_report.json']);
+    expect(left.sort()).toEqual(['_bronze.json', '_job-report.json', '_plan.json', '_report.json']);
   });
   it('takes the other engine for a release over the size limit, and fails with the job\'s own words', async () => {
     const spark: Engine = { ...engine, name: 'spark', buildSilver: async () => Promise.reject(new Error('the job ran out of memory')) };

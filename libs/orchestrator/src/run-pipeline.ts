@@ -53,7 +53,8 @@ interface Requested {
 }
 
 async function execute(dataset: Dataset, { request, requestedAt }: Requested, deps: PipelineDeps, options: LocalRunOptions): Promise<string> {
-  const input = { force: request.force, engine: request.engine, sources: [...request.sources] };
+  const { force, engine, sources, replay } = request;
+  const input = { force, engine, sources: [...sources], ...(replay !== undefined && { replay }) };
   const tasks = new TaskRunner({ ...createTaskHandlers(dataset, deps, ANY_SOURCE), ...createJobHandlers(deps) }, deps, { input, requestedAt });
   const recordAfterwards = async (error: unknown) => (await recordFailure(deps, { dataset: dataset.config.dataset, requestedAt, document: withError(tasks.document, error) })).runId;
   const document = buildStateMachine(dataset.config, { functionArn: localArn });

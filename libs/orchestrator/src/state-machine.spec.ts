@@ -60,6 +60,15 @@ describe('buildStateMachine', () => {
       { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'DeadLetter' },
     ]);
   });
+  it('asks for no fetch and builds no bronze where a run is replayed, and goes on with either engine from there', async () => {
+    const { States } = buildStateMachine(await readConfig('nsde'));
+    expect(States['BeginRun']).toMatchObject({ Next: 'Replay?' });
+    expect(States['Replay?']).toEqual({ Type: 'Choice', Choices: [{ Variable: '$.replay', IsPresent: true, Next: 'LoadRelease' }], Default: 'FetchAndHash' });
+    expect(States['LoadRelease']).toMatchObject({ Type: 'Task', Next: 'ChooseEngineOfReplay' });
+    expect(States['LoadRelease']).not.toHaveProperty('ResultPath');
+    const [bronze, silver] = [States['ChooseEngine'], States['ChooseEngineOfReplay']].map((state) => JSON.stringify(state));
+    expect(silver).toBe(bronze?.replaceAll('"PlanBronzeOnSpark"', '"PlanSilverOnSpark"').replace('"Bronze"', '"Silver"'));
+  });
   it('takes the engine limit from the config', async () => {
     const config = structuredClone(await readConfig('nsde')) as DatasetConfig;
     config.engine.duckdb_max_bytes = 12345;

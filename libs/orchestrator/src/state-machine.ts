@@ -11,6 +11,7 @@ export const FUNCTION_OF_STATE = {
   BeginRun: 'fetch-and-hash',
   FetchAndHash: 'fetch-and-hash',
   Skip: 'update-manifest',
+  LoadRelease: 'transform',
   Bronze: 'transform',
   Silver: 'transform',
   PlanBronzeOnSpark: 'transform',
@@ -86,12 +87,16 @@ export function buildStateMachine(config: DatasetConfig, { functionArn = functio
     Comment: `${config.dataset}: fetch, build, check and publish one release`,
     StartAt: 'BeginRun',
     States: {
-      BeginRun: task('BeginRun', undefined, 'FetchAndHash'),
+      BeginRun: task('BeginRun', undefined, 'Replay?'),
+      'Replay?': choose([{ Variable: '$.replay', IsPresent: true, Next: 'LoadRelease' }], 'FetchAndHash'),
+      // In the place of a fetch and of bronze: both are those of the run that is replayed.
+      LoadRelease: task('LoadRelease', undefined, 'ChooseEngineOfReplay'),
+      ChooseEngineOfReplay: chooseEngine(config, { duckdb: 'Silver', spark: 'PlanSilverOnSpark' }),
       FetchAndHash: task('FetchAndHash', '$.fetch', 'Changed?'),
       'Changed?': choose([{ Variable: '$.fetch.changed', BooleanEquals: true, Next: 'ChooseEngine' }], 'Skip'),
       // The catalog is told once more of a release that it may have missed; where it knows, nothing is written.
       Skip: task('Skip', '$.outcome', 'Catalog'),
-      ChooseEngine: chooseEngine(config),
+      ChooseEngine: chooseEngine(config, { duckdb: 'Bronze', spark: 'PlanBronzeOnSpark' }),
       Bronze: task('Bronze', '$.bronze', 'Silver', rejectable),
       Silver: task('Silver', '$.silver', 'ContentChanged?'),
       PlanBronzeOnSpark: task('PlanBronzeOnSpark', '$.bronzePlan', 'BronzeOnSpark', rejectable),
@@ -136,15 +141,15 @@ function runGlueJob({ worker_type }: DatasetConfig, { name, plan, next, partitio
 }
 
 /** Spark when it is asked for, or when nothing is asked for and the release is larger than DuckDB should take. */
-function chooseEngine({ engine }: DatasetConfig): State {
+function chooseEngine({ engine }: DatasetConfig, next: { duckdb: string; spark: string }): State {
   const isLarge = { Variable: '$.fetch.bytes', NumericGreaterThan: engine.duckdb_max_bytes };
   const isAuto = { Variable: '$.engine', StringEquals: 'auto' };
   return choose(
     [
-      { Variable: '$.engine', StringEquals: 'spark', Next: 'PlanBronzeOnSpark' },
-      { And: [isAuto, isLarge], Next: 'PlanBronzeOnSpark' },
+      { Variable: '$.engine', StringEquals: 'spark', Next: next.spark },
+      { And: [isAuto, isLarge], Next: next.spark },
     ],
-    'Bronze',
+    next.duckdb,
   );
 }
 

@@ -2,6 +2,7 @@
 import { keys, type Manifest, type Release, type RunRecord } from '@inlet/manifest';
 import { buildRunId, formatVersion, UNKNOWN_RELEASE_SHA256, type Clock } from '@inlet/time';
 import { readManifest } from './manifest-store';
+import { runsWithBronzeOf } from './replayed-run';
 import { keepRecord, readRunRecord } from './run-records';
 import type { Ledger, ObjectStore, OpenRun } from './ports';
 
@@ -36,10 +37,15 @@ async function closeDeadRun(deps: SweepDeps, run: OpenRun, manifest: Manifest | 
   // The record may have been written just before the process died; then it stands.
   const record = (await readRunRecord(deps.store, run.dataset, runId)) ?? describeDeadRun(run, runId, release, deps.clock.now());
   // Whatever a record says: what the manifest names is never deleted.
-  if (record.outcome === 'failed' && release === undefined) await deleteRunFiles(deps.store, run.dataset, { version: formatVersion(run.startedAt), runId });
+  if (record.outcome === 'failed' && !isReleased(manifest, runId)) await deleteRunFiles(deps.store, run.dataset, { version: formatVersion(run.startedAt), runId });
   await keepRecord(deps.store, record);
   await deps.ledger.endRun(run.owner.executionId, record);
   return runId;
+}
+
+/** Whether a release is this run's, or was replayed from its bronze. */
+function isReleased(manifest: Manifest | undefined, runId: string): boolean {
+  return (manifest?.releases ?? []).some((release) => release.runId === runId || runsWithBronzeOf(release.tables).includes(runId));
 }
 
 function describeDeadRun(run: OpenRun, runId: string, release: Release | undefined, endedAt: Date): RunRecord {

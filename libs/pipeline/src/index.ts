@@ -1,6 +1,7 @@
 export type * from './ports';
 export { LEASE_TTL_MS, SPARK_LEASE_TTL_MS, UNLEASED_RUN_MS } from './ports';
 export type * from './plan';
+export type * from './recovery-plan';
 export type * from './run';
 export { matchHeader, toColumnName, type MatchedHeader } from './column-contract';
 export { collectGarbage, type GarbageReport } from './collect-garbage';
@@ -22,10 +23,12 @@ export {
   type SparkPlan,
   type SilverResult,
 } from './run-state';
-export { parseRunRequest, type SourcePolicy } from './run-request';
+export { findReplayedRun } from './replayed-run';
+export { LATEST_RUN, parseRunRequest, type SourcePolicy } from './run-request';
 export { planWorkers } from './plan-workers';
 export { findSchemaChanges } from './schema-changes';
 export { beginRun } from './states/begin-run';
+export { loadRelease } from './states/load-release';
 export { fetchAndHash } from './states/fetch-and-hash';
 export { planSilver } from './plan-silver';
 export { buildBronzeTables, buildSilverTables } from './states/build-tables';

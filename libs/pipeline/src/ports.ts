@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { Release, RunRecord } from '@inlet/manifest';
 import type { BronzePlan, BronzeReport, QualityPlan, QualityReport, SilverPlan, SilverReport } from './plan';
+import type { RecoveryPlan, RecoveryReport } from './recovery-plan';
 
 export interface StoredObject {
   key: string;
@@ -192,6 +193,8 @@ export interface Engine {
   buildSilver(plan: SilverPlan, context: EngineContext): Promise<SilverReport>;
   /** Asks rules of tables. What is known already is not counted again: where that answers every rule, no table is opened. */
   checkTables(plan: QualityPlan, context: EngineContext): Promise<QualityReport>;
+  /** Counts, of the rows that stood in quarantine once, those that stand in their table now. */
+  countRecovered(plan: RecoveryPlan, context: EngineContext): Promise<RecoveryReport>;
 }
 
 /** What a run may know and nothing may show: no plan, report, log, error or statement holds it. */

@@ -36,6 +36,15 @@ describe('parseRunRequest', () => {
     expect(message).not.toMatch(/secret|me:pw/);
     expect(failure({ sources: ['https://files.example.org/ok.zip', source_url] }).name).toBe('UnsafeUrlError');
   });
+  it.each([['latest'], ['20261120T210000Z-0f3a5c7d9e1b']])('takes %s for the run to replay', (replay) => {
+    expect(parseRunRequest({ replay, engine: 'spark', force: true }, { hosts })).toEqual({ force: true, engine: 'spark', sources: [], replay });
+  });
+  it.each([[{ replay: 'newest' }], [{ replay: '../../other/run' }], [{ replay: true }]])('refuses %j: no run is named so', (document) => {
+    expect(failure(document)).toMatchObject({ name: 'UsageError', message: expect.stringContaining('"replay"?: "latest"') });
+  });
+  it.each([[{ source_url: 'https://files.example.org/a.zip' }], [{ sources: ['https://files.example.org/a.zip'] }]])('refuses a replay beside %j', (source) => {
+    expect(failure({ replay: 'latest', ...source })).toMatchObject({ name: 'UsageError', message: expect.stringContaining('which fetches nothing') });
+  });
   it('lets a person give their own run any file', () => {
     expect(parseRunRequest({ sources: ['/tmp/a.zip', 'http://host/?token=x'] }, { hosts: 'any' }).sources).toHaveLength(2);
   });

@@ -1,5 +1,6 @@
 /** What a run may be asked for from outside: by the command line, a schedule, the trigger function, or whoever starts an execution. */
 import { redactUrl, UnsafeUrlError, UsageError } from '@inlet/errors';
+import { isRunId } from '@inlet/time';
 import { z } from 'zod';
 import type { RunRequest } from './run';
 
@@ -8,27 +9,34 @@ export interface SourcePolicy {
   hosts: 'any' | readonly string[];
 }
 
+/** The newest run that can be run again. */
+export const LATEST_RUN = 'latest';
+
 export const RunRequestSchema = z.strictObject({
   force: z.boolean().default(false),
   engine: z.enum(['auto', 'duckdb', 'spark']).default('auto'),
   source_url: z.string().optional(),
   sources: z.array(z.string()).max(100).default([]),
+  replay: z.string().refine((run) => run === LATEST_RUN || isRunId(run), '"latest" or the id of a run was expected').optional(),
 });
 
 /**
- * `{}`, or `{ "force": false, "source_url": "…", "sources": ["…"], "engine": "auto" }`. Throws UsageError for anything else, and UnsafeUrlError for a
+ * `{}`, or `{ "force": false, "source_url": "…", "sources": ["…"], "engine": "auto", "replay": "latest" }`. Throws UsageError for anything else, and UnsafeUrlError for a
  * source that the policy does not allow, or one whose URL carries what may be a secret: a request stays readable in the execution's history.
  */
 export function parseRunRequest(document: unknown, policy: SourcePolicy): RunRequest {
   const parsed = RunRequestSchema.safeParse(document ?? {});
   if (!parsed.success) throw describeFault(parsed.error);
-  const { force, engine, source_url, sources } = parsed.data;
+  const { force, engine, source_url, sources, replay } = parsed.data;
   if (source_url !== undefined && sources.length > 0) {
     throw new UsageError({ what: 'The request names its source twice', expected: '"source_url" for one file, or "sources" for several', found: 'both' });
   }
   const given = source_url === undefined ? sources : [source_url];
+  if (replay !== undefined && given.length > 0) {
+    throw new UsageError({ what: 'The request asks for a replay, and for a source', expected: '"replay", which fetches nothing, or a source', found: 'both' });
+  }
   if (policy.hosts !== 'any') for (const url of given) checkSource(url, policy.hosts);
-  return { force, engine, sources: given };
+  return { force, engine, sources: given, ...(replay !== undefined && { replay }) };
 }
 
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
@@ -59,7 +67,7 @@ function describeFault(error: z.ZodError): UsageError {
   return new UsageError({
     what: 'The run was asked for in a way that it does not understand',
     where,
-    expected: '{ "force"?: true or false, "source_url"?: a URL, "sources"?: a list of URLs, "engine"?: "auto", "duckdb" or "spark" }',
+    expected: '{ "force"?: true or false, "source_url"?: a URL, "sources"?: a list of URLs, "engine"?: "auto", "duckdb" or "spark", "replay"?: "latest" or the id of a run }',
     found: issue?.message ?? 'something else',
     next: 'Correct the input and start the run again.',
   });

@@ -1,4 +1,5 @@
 /** The JSON that flows through the state machine. It stays small: whatever grows with a dataset's tables is kept in the lake, and passed by key. */
+import { RecoverySchema } from '@inlet/manifest';
 import { z } from 'zod';
 
 export const ExecutionInputSchema = z.object({
@@ -12,6 +13,8 @@ export const ExecutionInputSchema = z.object({
   sources: z.array(z.string()).default([]),
   force: z.boolean().default(false),
   engine: z.enum(['auto', 'duckdb', 'spark']).default('auto'),
+  /** The run that is run again from its bronze: as asked for, `latest` too, until LoadRelease has found it; then its id. */
+  replay: z.string().optional(),
 });
 
 export const FetchedSourceSchema = z.object({
@@ -51,8 +54,16 @@ export const SparkPlanSchema = z.object({
   workers: z.int(),
 });
 
-export const BronzeResultSchema = z.object({ engine: z.string(), reportKey: z.string(), rows: z.int() });
-export const SilverResultSchema = z.object({ engine: z.string(), reportKey: z.string(), rows: z.int(), changed: z.boolean() });
+/** `textBytes`: of the expanded text that it was read from. */
+export const BronzeResultSchema = z.object({ engine: z.string(), reportKey: z.string(), rows: z.int(), textBytes: z.int() });
+export const SilverResultSchema = z.object({
+  engine: z.string(),
+  reportKey: z.string(),
+  rows: z.int(),
+  changed: z.boolean(),
+  /** Of a replay. */
+  recovery: RecoverySchema.optional(),
+});
 export const GateResultSchema = z.object({ passed: z.boolean(), reason: z.string().nullable(), resultsKey: z.string() });
 export const CaughtErrorSchema = z.object({ Error: z.string(), Cause: z.string().optional() });
 

@@ -10,6 +10,8 @@ export interface RunRequest {
   /** Publish even when nothing changed. */
   force: boolean;
   engine: EngineChoice;
+  /** The run whose bronze is built again, without a fetch: its id, or `latest` for the newest that can be. */
+  replay?: string;
 }
 
 /** Everything that a run's states need; the composition root (the CLI, a Lambda) fills it in. */

@@ -16,6 +16,8 @@ const BEGUN = 'after ledger beginRun';
 /** One way through the state machine. */
 interface Route {
   engine?: EngineChoice;
+  /** The run to replay; the zip is then not looked at. */
+  replay?: string;
   /** The zip that leads this way, when `current` is published. */
   source: (current: ReleaseNumber) => Promise<string>;
   outcome: Outcome;
@@ -39,12 +41,12 @@ const statesKilledIn = new Set<string>();
 /** From where a route is its own to where all routes meet again. */
 const fromUntilNotify = (first: string) => (boundaries: readonly string[]) => boundaries.slice(boundaries.indexOf(first), boundaries.indexOf('Notify entered') + 1);
 
-const startRun = ({ engine = 'auto', ...run }: Pick<OneRun, 'source' | 'dieAt'> & { engine?: EngineChoice }) =>
+const startRun = ({ engine = 'auto', ...run }: Pick<OneRun, 'source' | 'replay' | 'dieAt'> & { engine?: EngineChoice }) =>
   startScript(script, JSON.stringify({ datasetFolder: nsdeFolder, lakeRoot: root, engine, ...run } satisfies OneRun));
 
 /** All boundaries of a route, in order, from a run that ends. */
 async function trace(route: Route): Promise<string[]> {
-  const ended = await startRun({ source: await route.source(current), engine: route.engine }).ended;
+  const ended = await startRun({ source: await route.source(current), engine: route.engine, replay: route.replay }).ended;
   const { outcome, error, passed } = printedJson<{ outcome: Outcome; error?: { name: string }; passed: string[] }>(ended);
   expect({ outcome, error: error?.name, stderr: ended.stderr }).toEqual({ outcome: route.outcome, error: route.error, stderr: '' });
   if (outcome === 'published') current = otherThan(current);
@@ -52,7 +54,7 @@ async function trace(route: Route): Promise<string[]> {
   return passed;
 }
 
-async function die(run: { source: string; engine?: EngineChoice; dieAt: string }): Promise<void> {
+async function die(run: { source: string; engine?: EngineChoice; replay?: string; dieAt: string }): Promise<void> {
   const { signal, stderr } = await startRun(run).ended;
   expect({ dieAt: run.dieAt, signal, stderr }).toEqual({ dieAt: run.dieAt, signal: 'SIGKILL', stderr: '' });
   kills += 1;
@@ -84,7 +86,7 @@ async function dieAndRecover(route: Route, boundaries: readonly string[], dieAt:
   const isPublished = isSettled && route.outcome === 'published';
   const before = (await expectLakeInOrder(root)).length;
   const source = await route.source(current);
-  await die({ source, engine: route.engine, dieAt });
+  await die({ source, engine: route.engine, replay: route.replay, dieAt });
   if (isPublished) current = otherThan(current);
   expect({ dieAt, answer: await readOnce(root) }).toEqual({ dieAt, answer: answers[current] });
 
@@ -144,6 +146,10 @@ describe('a run killed between any two of its steps, beside a reader', () => {
       settledAt: RECORD_WRITTEN,
       dieAt: fromUntilNotify('Silver exited'),
     });
+  }, 360_000);
+
+  it('in a replay, leaves the release, and the bronze that it was built of', async () => {
+    await dieEverywhere({ replay: 'latest', source: (published) => zips.zip(published), outcome: 'unchanged', settledAt: RECORD_WRITTEN, dieAt: fromUntilNotify('LoadRelease entered') });
   }, 360_000);
 
   it('on its way to Reject, leaves the release that was there', async () => {

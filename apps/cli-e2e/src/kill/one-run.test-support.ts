@@ -17,6 +17,8 @@ export interface OneRun {
   datasetFolder: string;
   lakeRoot: string;
   source: string;
+  /** The run to run again from its bronze, in the place of a source. */
+  replay?: string;
   engine: EngineChoice;
   /** The boundary to die at; without one, the run ends and prints those it passed. */
   dieAt?: string;
@@ -28,7 +30,7 @@ function dieNow(): never {
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
-async function main({ datasetFolder, lakeRoot, source, engine, dieAt }: OneRun): Promise<void> {
+async function main({ datasetFolder, lakeRoot, source, replay, engine, dieAt }: OneRun): Promise<void> {
   const passed: string[] = [];
   const mark = nameBoundaries((boundary) => {
     passed.push(boundary);
@@ -55,7 +57,7 @@ async function main({ datasetFolder, lakeRoot, source, engine, dieAt }: OneRun):
     scratchDir,
     observe: markStates(mark),
   };
-  const record = await runPipeline(dataset, { sources: [source], force: false, engine }, deps);
+  const record = await runPipeline(dataset, { sources: replay === undefined ? [source] : [], force: false, engine, replay }, deps);
   await ledger.close();
   mark('after the ledger is closed');
   await rm(scratchDir, { recursive: true, force: true });

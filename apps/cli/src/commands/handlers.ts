@@ -9,6 +9,7 @@ export const handlers: CommandHandlers = {
   query: async (...args) => (await import('./query')).query(...args),
   check: async (...args) => (await import('./check')).check(...args),
   quality: async (...args) => (await import('./quality')).quality(...args),
+  replay: async (...args) => (await import('./replay')).replay(...args),
   rollback: async (...args) => (await import('./rollback')).rollbackDataset(...args),
   redrive: async (...args) => (await import('./redrive')).redrive(...args),
   gc: async (...args) => (await import('./gc')).gc(...args),

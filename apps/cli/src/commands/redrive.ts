@@ -1,14 +1,11 @@
 /** `inlet redrive`: runs the input of the oldest dead letter again, now that its cause is mended. */
-import { terminalWidth, type CliContext } from '../context';
+import type { CliContext } from '../context';
 import { requireKnownDataset } from '../datasets';
-import { exitCodeOfRun } from '../exit-code-of-run';
 import { openLake } from '../lake';
 import { writeJson, writeText } from '../output';
 import type { RedriveOptions } from '../program';
 import { escapeControl } from '../render/escape-control';
-import { formatRunSummary } from '../render/run-summary';
-import { createStyle } from '../render/style';
-import { printedRecord, runShowingProgress } from './run';
+import { runAndReport } from './run';
 
 export async function redrive(context: CliContext, dataset: string, options: RedriveOptions): Promise<void> {
   const lake = await openLake(context, options);
@@ -23,8 +20,5 @@ export async function redrive(context: CliContext, dataset: string, options: Red
   }
   const prepared = await opened.prepareRun();
   if (options.quiet !== true) context.stderr.write(`Again: the run that failed ${described}\n`);
-  const record = await runShowingProgress(context, prepared, options);
-  context.exitCode = exitCodeOfRun(record);
-  if (options.json) return writeJson(context.stdout, printedRecord(record));
-  return writeText(context.stdout, formatRunSummary(record, { style: createStyle(context.stdout, context.env), width: terminalWidth(context.stdout, context.env), lake }));
+  return runAndReport(context, { lake, prepared }, options);
 }

@@ -15,13 +15,16 @@ export interface Situation {
 
 /** Three commands with what each is for. */
 export function nextCommands(situation: Situation): { command: string; purpose: string }[] {
-  const { dataset, runId, outcome, sample } = situation;
+  const { dataset, runId, outcome, tables, sample } = situation;
   const make = (command: string, purpose: string) => ({ command: inletCommand(command, situation.lake), purpose });
   const show = make(`show ${runId}`, 'everything recorded of this run');
   const history = make(`history ${dataset}`, 'every run, and why it ended as it did');
   if (outcome === 'failed' && situation.lake.aws) return [show, history, make(`run ${dataset}`, 'try again')];
   if (outcome === 'failed') return [show, make('doctor', 'check this machine, the lake and the configs'), make(`run ${dataset}${sample ? ' --sample' : ''}`, 'try again')];
-  if (outcome === 'rejected') return [show, make('status', 'what is published: as before this run'), history];
+  const status = make('status', 'what is published: as before this run');
+  // A release that the contract refused has no bronze, and is fetched again.
+  if (outcome === 'rejected' && tables.some(({ layer }) => layer === 'bronze')) return [show, make(`replay ${dataset}`, 'run it again without a fetch, once the rule or the model is mended'), status];
+  if (outcome === 'rejected') return [show, status, history];
   const look = make(`query "${sampleQuery(situation)}"`, 'look at the data');
   if (outcome === 'unchanged') return [look, history, make('status', 'what every dataset publishes')];
   return [look, history, sample ? make(`run ${dataset} --sample`, 'take the next sample release') : show];

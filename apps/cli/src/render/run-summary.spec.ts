@@ -67,6 +67,20 @@ describe('formatRunSummary', () => {
     expect(next).toHaveLength(3);
   });
 
+  it('says what a replay got out of quarantine, and that it fetched nothing itself', () => {
+    const replay = { runId: '20261119T210000Z-0f3a5c7d9e1b', recovered: 1229, quarantined: 1, tables: [{ name: 'products', recovered: 1200 }, { name: 'packages', recovered: 29 }] };
+    const text = formatRunSummary({ ...record, replay }, options);
+    expect(text).toContain('Fetched by the run replayed');
+    expect(text).toContain('  20261119T210000Z-0f3a5c7d9e1b: 1,229 rows recovered from its quarantine, 1 row in quarantine now\n    products: 1,200 rows\n    packages: 29 rows');
+    expect(formatRunSummary({ ...record, outcome: 'rejected', replay }, options)).toContain('1,229 rows would be recovered');
+    expect(formatRunSummary({ ...record, outcome: 'failed', replay }, options)).not.toContain('recovered');
+  });
+
+  it('names a replay after a rejected run that has its bronze, and none where the contract refused the columns', () => {
+    expect(formatRunSummary({ ...record, outcome: 'rejected' }, options)).toContain('npx inlet replay cder ');
+    expect(formatRunSummary({ ...record, outcome: 'rejected', tables: [] }, options)).not.toContain('replay');
+  });
+
   it('names the error of a failed run once, and lets none of its bytes steer the terminal', () => {
     const message = 'The zip is damaged\x1b[2J';
     const text = formatRunSummary({ ...record, outcome: 'failed', engine: null, release: null, reason: message, error: { name: 'CorruptArchiveError', message } }, options);

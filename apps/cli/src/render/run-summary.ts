@@ -23,6 +23,7 @@ export function formatRunSummary(record: RunRecord, options: SummaryOptions): st
     formatHeadline(record, options),
     formatTimes(record, options),
     formatSources(record, options),
+    formatReplay(record, options),
     formatTables(record, options),
     formatChecks(record, options),
     formatSchemaChanges(record, options),
@@ -55,12 +56,21 @@ function formatTimes({ startedAt, endedAt }: RunRecord, { full }: SummaryOptions
   return full ? [`Started ${formatInstant(startedAt)}, ended ${formatInstant(endedAt)}`] : [];
 }
 
-function formatSources({ release }: RunRecord, { style, full }: SummaryOptions): string[] {
+function formatSources({ release, replay }: RunRecord, { style, full }: SummaryOptions): string[] {
   if (release === null) return [];
   const lines = release.sources.map(({ name, url, bytes, sha256 }) =>
     [name, formatBytes(bytes), `sha256 ${full ? sha256 : sha256.slice(0, 12)}`, style.dim(escapeControl(url))].join('  '),
   );
-  return [style.bold('Fetched'), ...indent(lines)];
+  return [style.bold(replay ? 'Fetched by the run replayed' : 'Fetched'), ...indent(lines)];
+}
+
+function formatReplay({ replay, outcome }: RunRecord, { style }: SummaryOptions): string[] {
+  if (replay === undefined) return [];
+  const count = (rows: number) => `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
+  const isInForce = outcome === 'published' || outcome === 'unchanged';
+  const lines = replay.tables.map(({ name, recovered }) => `${escapeControl(name)}: ${count(recovered)}`);
+  const summary = `${replay.runId}: ${count(replay.recovered)} ${isInForce ? 'recovered' : 'would be recovered'} from its quarantine, ${count(replay.quarantined)} in quarantine now`;
+  return [style.bold('Replayed'), ...indent(outcome === 'failed' ? [replay.runId] : [summary, ...indent(lines)])];
 }
 
 function formatTables({ tables }: RunRecord, { style, width }: SummaryOptions): string[] {

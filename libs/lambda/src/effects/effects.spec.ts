@@ -159,6 +159,8 @@ if (!ministack.available) {
         expect(status).toBe('RUNNING');
         expect(JSON.parse(input ?? '')).toEqual({ force: true, engine: 'auto', sources: ['https://download.open.fda.gov/old.zip'] });
         expect(lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ event: 'run-started', dataset: 'nsde', executionId: started.executionArn })]);
+        const replay = await trigger({ replay: 'latest' }, contextOf('nsde-trigger'));
+        expect(JSON.parse((await sfn.send(new DescribeExecutionCommand(replay))).input ?? '')).toEqual({ force: false, engine: 'auto', replay: 'latest' });
         const { executionArn } = await trigger(null, contextOf('nsde-trigger'));
         expect(JSON.parse((await sfn.send(new DescribeExecutionCommand({ executionArn }))).input ?? '')).toEqual({ force: false, engine: 'auto' });
         sfn.destroy();

@@ -11,7 +11,7 @@ import { readEnvironment } from '../read-environment';
 import { createTaskFunction } from '../task-function';
 import type { HandlerOptions } from './handler-options';
 
-/** States Bronze, Silver, QualityGate, and those around the Spark jobs. */
+/** States LoadRelease, Bronze, Silver, QualityGate, and those around the Spark jobs. */
 export function createTransformHandler(variables: EnvironmentVariables, options: HandlerOptions = {}): LambdaHandler {
   const env = readEnvironment(TransformEnvironmentSchema, variables);
   const aws = options.aws ?? readAwsSettings(variables);

@@ -16,7 +16,7 @@ export interface StartedRun {
 }
 
 /**
- * Takes `{ "force"?: false, "source_url"?: "…", "sources"?: ["…"], "engine"?: "auto" }`, or nothing. Throws UsageError for anything else, and
+ * Takes `{ "force"?: false, "source_url"?: "…", "sources"?: ["…"], "engine"?: "auto", "replay"?: "latest" }`, or nothing. Throws UsageError for anything else, and
  * UnsafeUrlError for a source that is not on the dataset's hosts, or whose URL could hold a secret.
  */
 export function createTriggerHandler(variables: EnvironmentVariables, options: Pick<HandlerOptions, 'aws' | 'writeLine'> = {}): LambdaHandler<StartedRun> {
@@ -26,13 +26,13 @@ export function createTriggerHandler(variables: EnvironmentVariables, options: P
   const client = new SFNClient(clientSettings(aws));
   const log = new JsonLog({ dataset: env.DATASET, function: 'trigger' }, options.writeLine);
   return async (event) => {
-    const { force, engine, sources } = parseRunRequest(event, { hosts });
-    const input = JSON.stringify({ force, engine, ...(sources.length > 0 && { sources }) });
+    const { force, engine, sources, replay } = parseRunRequest(event, { hosts });
+    const input = JSON.stringify({ force, engine, ...(sources.length > 0 && { sources }), ...(replay !== undefined && { replay }) });
     const started = await client.send(new StartExecutionCommand({ stateMachineArn: env.STATE_MACHINE_ARN, input })).catch((error: unknown) => {
       throw describeAwsFailure(error, { what: `The run of ${env.DATASET} cannot be started`, where: env.STATE_MACHINE_ARN });
     });
     const run = { executionArn: started.executionArn ?? '', startDate: (started.startDate ?? new Date()).toISOString() };
-    log.with({ executionId: run.executionArn }).write('info', 'run-started', { force, engine, sources: sources.join(' ') });
+    log.with({ executionId: run.executionArn }).write('info', 'run-started', { force, engine, sources: sources.join(' '), ...(replay !== undefined && { replay }) });
     return run;
   };
 }

@@ -16,7 +16,7 @@ export interface RunBeginning {
 
 /** The first whole document of the run. Idempotent for one execution. Throws UsageError, UnsafeUrlError and AlreadyRunningError. */
 export async function beginRun(deps: PipelineDeps, { dataset }: Pick<DatasetConfig, 'dataset'>, { requestedAt, document, policy }: RunBeginning): Promise<ExecutionInput> {
-  const { force, sources, engine } = parseRunRequest(document, policy);
+  const { force, sources, engine, replay } = parseRunRequest(document, policy);
   const { startedAt } = await deps.ledger.beginRun({ dataset, owner: deps.owner, requestedAt });
   await deps.ledger.acquireLease(dataset, deps.owner, LEASE_TTL_MS);
   await sweepDeadRuns(deps, dataset);
@@ -28,5 +28,6 @@ export async function beginRun(deps: PipelineDeps, { dataset }: Pick<DatasetConf
     sources: [...sources],
     force,
     engine,
+    ...(replay !== undefined && { replay }),
   };
 }

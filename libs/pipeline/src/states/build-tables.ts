@@ -3,6 +3,7 @@ import type { Dataset, DatasetConfig, TableConfig } from '@inlet/dataset';
 import { hashCanonicalJson } from '@inlet/hash';
 import { keys, type ReleaseTable } from '@inlet/manifest';
 import { columnsWithoutHeader, matchHeader, type MatchedHeader } from '../column-contract';
+import { describeBronze, keepBronze } from '../kept-bronze';
 import { assignMembers, expandSource, type TableMember } from '../expand-release';
 import { readManifest } from '../manifest-store';
 import type { BronzeInput, BronzePlan, BronzeReport, BronzeTablePlan, SilverReport, TextFormat } from '../plan';
@@ -11,13 +12,14 @@ import { countFields, readHeader } from '../read-header';
 import { readBronzeReport, REPORT_NAME, writeReport } from '../reports';
 import type { PipelineDeps } from '../run';
 import type { BronzeResult, FetchResult, SilverResult } from '../run-state';
+import { addRecovery } from './add-recovery';
 
 /** Throws ContractViolationError when a file's columns are not those agreed on. */
 export async function buildBronzeTables(deps: PipelineDeps, dataset: Dataset, { fetch }: { fetch: FetchResult }): Promise<BronzeResult> {
   const { plan, headers } = await planBronze(deps, dataset, fetch);
   const engine = await deps.engine('duckdb');
   const report = await engine.buildBronze(plan, engineContext(deps, 'Bronze'));
-  return keepBronzeReport(deps, fetch, { dataset: plan.dataset, engine: engine.name, report, headers });
+  return keepBronzeReport(deps, dataset, { fetch, engine: engine.name, report, headers, textBytes: sumTextBytes(plan) });
 }
 
 /** Question 4 is answered here: whether any table's content differs from the release that readers see now. */
@@ -26,7 +28,7 @@ export async function buildSilverTables(deps: PipelineDeps, dataset: Dataset, st
   const plan = planSilver(dataset, { runId, version, bronze: await readBronzeReport(deps.store, state.bronze.reportKey) });
   const engine = await deps.engine('duckdb');
   const report = await engine.buildSilver(plan, engineContext(deps, 'Silver'));
-  return keepSilverReport(deps, state, { engine: engine.name, report });
+  return addRecovery(deps, state, await keepSilverReport(deps, state, { engine: engine.name, report }));
 }
 
 export interface SilverState {
@@ -34,6 +36,7 @@ export interface SilverState {
   fetch: FetchResult;
   bronze: BronzeResult;
   force: boolean;
+  replay?: string;
 }
 
 /** For each table, by its name, how the columns of its files were matched to the contract, in the order of the plan's inputs. */
@@ -59,12 +62,11 @@ export async function planBronze(deps: PipelineDeps, { config }: Dataset, fetch:
 
 export async function keepBronzeReport(
   { store }: Pick<PipelineDeps, 'store'>,
-  { runId }: FetchResult,
-  { dataset, engine, report, headers }: { dataset: string; engine: string; report: BronzeReport; headers: TableHeaders },
+  dataset: Dataset,
+  { fetch, engine, report, headers, textBytes }: { fetch: FetchResult; engine: string; report: BronzeReport; headers: TableHeaders; textBytes: number },
 ): Promise<BronzeResult> {
-  const named: BronzeReport = { tables: report.tables.map((table) => describeSource(table, headers[table.name] ?? [])) };
-  const reportKey = await writeReport(store, `${keys.bronzePrefix(dataset, runId)}${REPORT_NAME}`, named);
-  return { engine, reportKey, rows: sumRows(report.tables) };
+  const tables = report.tables.map((table) => describeSource(table, headers[table.name] ?? []));
+  return keepBronze(store, { dataset: dataset.config.dataset, runId: fetch.runId }, describeBronze(dataset, fetch, { engine, textBytes, tables }));
 }
 
 export async function keepSilverReport(
@@ -130,3 +132,5 @@ export function engineContext(deps: PipelineDeps, state: string) {
 const textFormat = ({ format: { delimiter, quoting, header } }: DatasetConfig): TextFormat => ({ delimiter, quoting, header });
 
 const sumRows = (tables: readonly ReleaseTable[]) => tables.reduce((sum, { rows }) => sum + rows, 0);
+
+export const sumTextBytes = ({ tables }: BronzePlan) => tables.flatMap(({ inputs }) => inputs).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -38,6 +38,16 @@ describe('recordFailure', () => {
     expect(JSON.stringify(letters)).not.toContain('secret');
     expect(await tableFiles()).toEqual([]);
   });
+  it('keeps of a replay that failed which run was meant, so that the letter asks for that one again, and deletes nothing of it', async () => {
+    const { deps, store, ledger, letters } = await setUp();
+    const replayed = '20261119T210000Z-aaaaaaaaaaaa';
+    const bronze = `${keys.bronzePrefix('nsde', replayed)}elements/part-0.parquet`;
+    await store.write(bronze, 'bronze');
+    await recordFailure(deps, failed(state({ replay: replayed, error: { Error: 'ModelError', Cause: 'no such column' } })));
+    expect(letters).toMatchObject([{ input: { force: false, engine: 'auto', sources: [], replay: replayed } }]);
+    expect(await ledger.getRun(runId)).toMatchObject({ outcome: 'failed', replay: { runId: replayed, recovered: 0, quarantined: 0, tables: [] } });
+    expect(await store.head(bronze)).toBeDefined();
+  });
   it('reads the message out of a Lambda\'s cause', async () => {
     const { deps, ledger } = await setUp();
     await recordFailure(deps, failed(state({ error: { Error: 'ModelError', Cause: JSON.stringify({ errorType: 'ModelError', errorMessage: 'inner' }) } })));

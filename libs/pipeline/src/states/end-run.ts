@@ -1,5 +1,5 @@
 /** How a run ends: one of four outcomes, recorded in the lake and in the ledger, and told to whoever wants to know. */
-import { rememberObserved, type Outcome, type QualityResult, type Release, type ReleaseTable, type RunRecord, type SchemaChange } from '@inlet/manifest';
+import { rememberObserved, type Outcome, type QualityResult, type Recovery, type Release, type ReleaseTable, type RunRecord, type SchemaChange } from '@inlet/manifest';
 import { CorruptManifestError, redactUrl } from '@inlet/errors';
 import { canonicalJson } from '@inlet/hash';
 import { buildRunId, UNKNOWN_RELEASE_SHA256 } from '@inlet/time';
@@ -22,8 +22,10 @@ interface Ending {
   error?: { name: string; message: string };
 }
 
+type EndedState = ExecutionInput & Pick<RunState, 'fetch' | 'silver'>;
+
 /** Writes the record, immutable, then closes the run and gives its lease back. Done twice, the first record stays, in the lake as in the ledger. */
-export async function endRun(deps: PipelineDeps, state: ExecutionInput & { fetch?: FetchResult }, ending: Ending): Promise<RunEnding> {
+export async function endRun(deps: PipelineDeps, state: EndedState, ending: Ending): Promise<RunEnding> {
   const record = await keepRecord(deps.store, buildRunRecord(state, ending, deps.clock.now()));
   await deps.ledger.endRun(state.executionId, record);
   await deps.ledger.releaseLease(state.dataset, state.executionId);
@@ -93,7 +95,10 @@ async function readState(deps: PipelineDeps, { dataset, requestedAt, document }:
 /** The execution's input again, as far as it may be kept: no URL in it shows a secret. */
 function readInput(document: unknown): Record<string, unknown> {
   const state = RunStateSchema.safeParse(document);
-  if (state.success) return { force: state.data.force, engine: state.data.engine, sources: state.data.sources.map(redactUrl) };
+  if (state.success) {
+    const { force, engine, sources, replay } = state.data;
+    return { force, engine, sources: sources.map(redactUrl), ...(replay !== undefined && { replay }) };
+  }
   if (typeof document !== 'object' || document === null) return {};
   const input = Object.entries(document).filter(([key]) => key !== 'error');
   return redactStrings(Object.fromEntries(input)) as Record<string, unknown>;
@@ -136,7 +141,7 @@ function causeOf({ error }: RunState): string | undefined {
   return error.Cause;
 }
 
-function buildRunRecord(state: ExecutionInput & { fetch?: FetchResult }, ending: Ending, endedAt: Date): RunRecord {
+function buildRunRecord(state: EndedState, ending: Ending, endedAt: Date): RunRecord {
   const { fetch } = state;
   const startedAt = new Date(state.startedAt);
   const tables = (ending.tables ?? []).filter(({ layer }) => layer !== 'quarantine');
@@ -158,5 +163,8 @@ function buildRunRecord(state: ExecutionInput & { fetch?: FetchResult }, ending:
     ...(fetch?.changed && { change: fetch.reason }),
     schemaChanges: ending.schemaChanges ?? [],
     ...(ending.error && { error: ending.error }),
+    ...(fetch && state.replay !== undefined && { replay: { runId: state.replay, ...(state.silver?.recovery ?? NOTHING_RECOVERED) } }),
   };
 }
+
+const NOTHING_RECOVERED: Recovery = { recovered: 0, quarantined: 0, tables: [] };

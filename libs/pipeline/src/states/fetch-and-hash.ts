@@ -1,19 +1,18 @@
 /** The first state: is there anything new? Four questions, cheapest first; the fourth is asked once silver is built. */
 import { copyFile, constants, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { fingerprintPipeline, type Dataset } from '@inlet/dataset';
+import type { Dataset } from '@inlet/dataset';
 import { AmbiguousMemberError, redactUrl, SourceUnavailableError } from '@inlet/errors';
 import { combineMemberHashes, combineSourceHashes, hashFile } from '@inlet/hash';
 import { keys, type Observed } from '@inlet/manifest';
-import { buildMacros } from '@inlet/sql';
 import { buildRunId, formatVersion } from '@inlet/time';
 import { assignMembers, expandSource } from '../expand-release';
+import { fingerprintRun } from '../fingerprint-run';
 import { readManifest } from '../manifest-store';
 import type { FetchedFile, Validators } from '../ports';
 import type { PipelineDeps } from '../run';
 import { readRules } from '../read-rules';
 import type { ExecutionInput, FetchedSource, FetchResult } from '../run-state';
-import { digestMaskSalt, needsMaskSalt, requireMaskSalt } from '../secrets';
 import { chooseSources, recogniseSource, type RequestedSource } from '../sources';
 
 /** Called with the dataset's lease held. Throws RulesetError and ConfigError before anything is fetched, and the named errors of sources and archives. */
@@ -41,13 +40,6 @@ export async function fetchAndHash(deps: PipelineDeps, dataset: Dataset, input: 
     baseRunId: manifest?.current?.runId ?? null,
     sources,
   };
-}
-
-/** What turns bytes into tables in this run, the salt of masks included. */
-async function fingerprintRun({ secrets }: PipelineDeps, dataset: Dataset): Promise<string> {
-  const { config } = dataset;
-  const maskSaltDigest = needsMaskSalt(config) ? digestMaskSalt(await requireMaskSalt(secrets)) : undefined;
-  return fingerprintPipeline(dataset, { macros: buildMacros(config.format.null_tokens), maskSaltDigest });
 }
 
 interface Arrival {

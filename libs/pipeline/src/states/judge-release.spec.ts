@@ -62,7 +62,7 @@ async function judge({ rules = '', model, table, answers = {}, previousRows }: S
     },
   };
   const deps = { store, ledger: memoryLedger(), clock: fixedClock(at), scratchDir: '/nowhere', engine: async () => engine, observe: () => undefined } as unknown as PipelineDeps;
-  const gate = await judgeRelease(deps, makeDataset(rules, model), { fetch, bronze: { engine: 'duckdb', reportKey: 'bronze.json', rows: 10 }, silver: { engine: 'duckdb', reportKey: 'silver.json', rows: 10, changed: true } });
+  const gate = await judgeRelease(deps, makeDataset(rules, model), { fetch, bronze: { engine: 'duckdb', reportKey: 'bronze.json', rows: 10, textBytes: 100 }, silver: { engine: 'duckdb', reportKey: 'silver.json', rows: 10, changed: true } });
   const document = await readDocument<GateDocument>(store, gate.resultsKey);
   const [plan] = plans;
   if (plan === undefined) throw new RangeError('the engine was not asked');

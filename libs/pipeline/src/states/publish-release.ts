@@ -7,6 +7,7 @@ import { readBronzeReport, readGateResults, readSilverReport } from '../reports'
 import type { PipelineDeps } from '../run';
 import type { BronzeResult, ExecutionInput, FetchResult, GateResult, RunEnding, SilverResult } from '../run-state';
 import { observe } from '../observe';
+import { requireBronzeFiles } from '../replayed-run';
 import { findSchemaChanges } from '../schema-changes';
 import { endRun } from './end-run';
 
@@ -23,6 +24,7 @@ export async function publishCandidate(deps: PipelineDeps, { config }: Dataset, 
     ...silver.tables.map(({ stats: _stats, findings: _findings, quarantine: _quarantine, rowRules: _rowRules, ...table }) => table),
     ...silver.tables.flatMap(({ quarantine }) => (quarantine ? [quarantine] : [])),
   ];
+  if (state.replay !== undefined) await requireBronzeFiles(deps.store, state.replay, bronze.tables);
   const publishedAt = deps.clock.now().toISOString();
   const observed = observe(fetch, publishedAt);
   const manifest = await updateManifest(deps.store, config.dataset, (before) => {

@@ -15,7 +15,8 @@ import type { ObjectStore } from '../ports';
 import { readBronzeReport, readDocument, writeReport } from '../reports';
 import type { PipelineDeps } from '../run';
 import type { BronzeResult, FetchResult, SilverResult, SparkPlan } from '../run-state';
-import { engineContext, keepBronzeReport, keepSilverReport, planBronze, type SilverState, type TableHeaders } from './build-tables';
+import { addRecovery } from './add-recovery';
+import { engineContext, keepBronzeReport, keepSilverReport, planBronze, sumTextBytes, type SilverState, type TableHeaders } from './build-tables';
 
 /** What a job reads: the plan of one layer, and where its report belongs. */
 type JobPlan = { reportKey: string } & ({ layer: 'bronze'; plan: BronzePlan; headers: Record<string, WrittenHeader[]> } | { layer: 'silver'; plan: SilverPlan });
@@ -41,14 +42,13 @@ export async function planBronzeOnSpark(deps: PipelineDeps, dataset: Dataset, fe
     }
     tables.push({ ...table, inputs });
   }
-  const bytes = tables.flatMap(({ inputs }) => inputs).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  return writePlan(deps, dataset, { prefix, bytes, job: { layer: 'bronze', plan: { ...plan, tables }, headers: writeHeaders(headers), reportKey: `${prefix}${JOB_REPORT_NAME}` } });
+  return writePlan(deps, dataset, { prefix, bytes: sumTextBytes(plan), job: { layer: 'bronze', plan: { ...plan, tables }, headers: writeHeaders(headers), reportKey: `${prefix}${JOB_REPORT_NAME}` } });
 }
 
-export async function planSilverOnSpark(deps: PipelineDeps, dataset: Dataset, { fetch, bronze, bronzePlan }: { fetch: FetchResult; bronze: BronzeResult; bronzePlan: SparkPlan }): Promise<SparkPlan> {
+export async function planSilverOnSpark(deps: PipelineDeps, dataset: Dataset, { fetch, bronze }: { fetch: FetchResult; bronze: BronzeResult }): Promise<SparkPlan> {
   const prefix = keys.modelPrefix('silver', dataset.config.dataset, fetch.version, fetch.runId);
   const plan = planSilver(dataset, { runId: fetch.runId, version: fetch.version, bronze: await readBronzeReport(deps.store, bronze.reportKey) });
-  return writePlan(deps, dataset, { prefix, bytes: bronzePlan.bytes, job: { layer: 'silver', plan, reportKey: `${prefix}${JOB_REPORT_NAME}` } });
+  return writePlan(deps, dataset, { prefix, bytes: bronze.textBytes, job: { layer: 'silver', plan, reportKey: `${prefix}${JOB_REPORT_NAME}` } });
 }
 
 /** What the job does, where no Glue is: the same plan, given to the engine that stands in for it. */
@@ -60,11 +60,11 @@ export async function runSparkJob(deps: PipelineDeps, planKey: string): Promise<
 }
 
 /** Takes in what the job reports of bronze, and clears away the text that it read. */
-export async function collectBronzeFromSpark(deps: PipelineDeps, { fetch, bronzePlan }: { fetch: FetchResult; bronzePlan: SparkPlan }): Promise<BronzeResult> {
+export async function collectBronzeFromSpark(deps: PipelineDeps, dataset: Dataset, { fetch, bronzePlan }: { fetch: FetchResult; bronzePlan: SparkPlan }): Promise<BronzeResult> {
   const job = await readPlan(deps.store, bronzePlan.planKey);
   if (job.layer !== 'bronze') throw new RangeError(`${bronzePlan.planKey} is no plan of bronze`);
   const report = await readDocument<BronzeReport>(deps.store, job.reportKey);
-  const result = await keepBronzeReport(deps, fetch, { dataset: job.plan.dataset, engine: 'spark', report, headers: readHeaders(job.headers) });
+  const result = await keepBronzeReport(deps, dataset, { fetch, engine: 'spark', report, headers: readHeaders(job.headers), textBytes: bronzePlan.bytes });
   const texts: string[] = [];
   for await (const { key } of deps.store.list(`${keys.bronzePrefix(job.plan.dataset, fetch.runId)}${TEXT_FOLDER}`)) texts.push(key);
   await deps.store.delete(texts);
@@ -73,7 +73,7 @@ export async function collectBronzeFromSpark(deps: PipelineDeps, { fetch, bronze
 
 export async function collectSilverFromSpark(deps: PipelineDeps, state: SilverState & { silverPlan: SparkPlan }): Promise<SilverResult> {
   const { reportKey } = await readPlan(deps.store, state.silverPlan.planKey);
-  return keepSilverReport(deps, state, { engine: 'spark', report: await readDocument<SilverReport>(deps.store, reportKey) });
+  return addRecovery(deps, state, await keepSilverReport(deps, state, { engine: 'spark', report: await readDocument<SilverReport>(deps.store, reportKey) }));
 }
 
 /** The expanded text stays beside this process: a state that is tried again reads its header again. */
