@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { checkRules, parseRuleset, RULE_TYPES } from '@inlet/quality';
+import { checkRules, DIFFERENCES, parseRuleset, RULE_TYPES } from '@inlet/quality';
 import { renderDqdlPage } from './dqdl-page';
 import { judgeExamples, type JudgedExample } from './judge-examples';
 import { renderSignature } from './rule-section';
@@ -36,6 +36,13 @@ describe('the reference of DQDL', () => {
     for (const text of rulesets) {
       const results = await checkRules(parseRuleset(text), sample.context);
       expect(results.filter(({ outcome }) => outcome === 'error')).toEqual([]);
+    }
+  });
+  it('tells every difference, under its rule type where it has one', () => {
+    expect(DIFFERENCES.length).toBeGreaterThan(0);
+    for (const { type, inlet } of DIFFERENCES) {
+      const section = page.split(/^##+ /m).find((part) => part.startsWith(`${type ?? 'Where Inlet differs'}\n`));
+      expect(section).toContain(inlet);
     }
   });
   it('has a section for every rule type, which the table leads to', () => {

@@ -138,6 +138,12 @@ Medians keep one accident in the past from hiding the next. In simulated histori
 with 7 past values, about 2 in 1000 with 20 to 30, and fewer with more.
 `;
 
+export const DIFFERING = `## Where Inlet differs
+
+Outcomes and metrics mean what Deequ's DQDL executor on Spark means by them, which is the open source beneath Glue's data quality. Some things Inlet does otherwise on purpose; what
+concerns one rule type stands in its section, what concerns all of them here:
+`;
+
 export const RULES = `## Rule types
 
 The metrics are those that the example reports; they are what \`last()\`, \`DetectAnomalies\` and the history of a dataset know. A rule that decides single rows can have the severity

@@ -1,10 +1,10 @@
 /** What the reference says of one rule type, from its entry in the table of rule types and from what its example says of the sample. */
-import type { RuleType } from '@inlet/quality';
+import type { Difference, RuleType } from '@inlet/quality';
 import type { JudgedExample } from './judge-examples';
 
 type Signature = RuleType['signatures'][number];
 
-export function renderRuleSection({ name, summary, example, signatures, rule }: RuleType, { metrics, isOfRows }: JudgedExample): string {
+export function renderRuleSection({ name, summary, example, signatures, rule }: RuleType, { metrics, isOfRows }: JudgedExample, differences: readonly Difference[]): string {
   return [
     `### ${name}`,
     '',
@@ -18,7 +18,12 @@ export function renderRuleSection({ name, summary, example, signatures, rule }: 
     '',
     [renderMetrics(metrics), ...(isOfRows ? ['Decides single rows.'] : []), ...(rule && signatures.some(({ analyzer }) => analyzer) ? ['May be an analyzer.'] : [])].join(' '),
     '',
+    ...(differences.length === 0 ? [] : ['On purpose Inlet differs from Deequ:', '', ...differences.map(renderDifference), '']),
   ].join('\n');
+}
+
+export function renderDifference({ deequ, inlet, why }: Difference): string {
+  return `- **Deequ:** ${deequ} **Inlet:** ${inlet} **Why:** ${why}`;
 }
 
 /** `Mean <column> <condition on numbers> [where "…"]` */
