@@ -114,7 +114,7 @@ function installOnce(tools: { javac: string; jar: string; maven: string; python:
 }
 
 /** Of the versions and of the runner: another runner is compiled anew. */
-const fingerprint = () => createHash('sha256').update([DEEQU, DQDL, SPARK, ...OF_SEVERAL_COLUMNS, readFileSync(RUNNER, 'utf8')].join('\n')).digest('hex').slice(0, 12);
+const fingerprint = () => createHash('sha256').update([DEEQU, DQDL, SPARK, ...OF_SEVERAL_COLUMNS, ...Object.keys(WRITTEN_LIKE), readFileSync(RUNNER, 'utf8')].join('\n')).digest('hex').slice(0, 12);
 
 function installSpark(python: string): string | undefined {
   const marker = path.join(FOLDER, `spark-${SPARK}-installed`);
@@ -152,10 +152,11 @@ function describePackages(): string {
 }
 
 /**
- * AWS documents several columns for these rule types and Deequ runs them, but this version of the parser does not let them through: its own
- * table of rule types is put before it with that mended.
+ * AWS documents several columns for these rule types, and one type more that is written like another; Deequ runs them, but this version of the
+ * parser does not let them through: its own table of rule types is put before it with that mended.
  */
 const OF_SEVERAL_COLUMNS = ['IsUnique', 'Uniqueness'];
+const WRITTEN_LIKE = { Variance: 'StandardDeviation' };
 
 interface ParserTable {
   rule_types: { rule_type_name: string; parameters: { is_var_arg?: boolean }[] }[];
@@ -171,6 +172,9 @@ function widenParser(jar: string): string | undefined {
   const parsed = JSON.parse(readFileSync(file, 'utf8')) as ParserTable;
   for (const type of parsed.rule_types.filter(({ rule_type_name: name }) => OF_SEVERAL_COLUMNS.includes(name))) {
     for (const parameter of type.parameters) parameter.is_var_arg = true;
+  }
+  for (const [name, like] of Object.entries(WRITTEN_LIKE)) {
+    parsed.rule_types.push(...parsed.rule_types.filter((type) => type.rule_type_name === like).map((type) => ({ ...type, rule_type_name: name })));
   }
   writeFileSync(file, JSON.stringify(parsed));
   return undefined;
