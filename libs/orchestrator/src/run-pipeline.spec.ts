@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseDatasetConfig, type Dataset } from '@inlet/dataset';
 import { keys } from '@inlet/manifest';
-import type { Engine, ObjectStore, PipelineDeps, RunRequest } from '@inlet/pipeline';
-import { memoryLedger, memoryStore, passAllRules, tempDir } from '@inlet/testing';
+import type { CheckedRule, Engine, ObjectStore, PipelineDeps, RunRequest } from '@inlet/pipeline';
+import { parseRuleset, printBareRule } from '@inlet/quality';
+import { memoryLedger, memoryStore, tempDir } from '@inlet/testing';
 import { systemClock } from '@inlet/time';
 import { runPipeline } from './index';
 
@@ -30,7 +31,9 @@ const dataset: Dataset = {
 };
 const request: RunRequest = { sources: [], force: false, engine: 'auto' };
 
-/** An engine that builds one row, and writes the file that its table names. */
+const PASSED: Omit<CheckedRule, 'rule'> = { outcome: 'passed', metrics: {}, reason: null, failedRows: null };
+
+/** An engine that builds one row, lets every rule pass, and writes the file that its table names. */
 const engine: Engine = {
   name: 'duckdb',
   buildBronze: async ({ tables }) => ({ tables: tables.map(({ name }) => ({ name, layer: 'bronze', rows: 1, files: [], columns: [], quarantined: 0, superseded: 0 })) }),
@@ -42,7 +45,7 @@ const engine: Engine = {
     });
     return { tables: await Promise.all(built) };
   },
-  checkTables: async (plan) => passAllRules(plan),
+  checkTables: async ({ tables }) => ({ engine: { name: 'fake', version: '0' }, tables: tables.map(({ name, ruleset }) => ({ name, results: parseRuleset(ruleset).rules.map((rule) => ({ ...PASSED, rule: printBareRule(rule) })), metrics: {} })) }),
   countRecovered: async ({ tables }) => ({ tables: tables.map(({ name }) => ({ name, recovered: 0 })) }),
 };
 

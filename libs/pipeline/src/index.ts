@@ -8,7 +8,6 @@ export { collectGarbage, type GarbageReport } from './collect-garbage';
 export { deleteRunFiles, sweepDeadRuns } from './dead-runs';
 export { matchesAny, matchesGlob } from './glob';
 export { readManifest, updateManifest, type VersionedManifest } from './manifest-store';
-export { bronzeAlias, readRules } from './read-rules';
 export { rollback } from './rollback';
 export { MASK_SALT_VARIABLE, readEnvironmentSecrets, requireMaskSalt } from './secrets';
 export {

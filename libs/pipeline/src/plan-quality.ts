@@ -1,10 +1,9 @@
 /** What the gate asks of which table: the thresholds of the config and the rules of quality.dqdl in one plan, and their results in one report. */
 import type { Dataset, ModelConfig } from '@inlet/dataset';
 import type { QualityResult } from '@inlet/manifest';
-import { findColumnsOfNoTable, judgeOwnChecks, listThresholdRules, printBareRule, printRule, printRules, type DatasetRule, type DatasetRules, type Rule, type Severity } from '@inlet/quality';
+import { bronzeAlias, findColumnsOfNoTable, judgeOwnChecks, listThresholdRules, printBareRule, printRule, printRules, type DatasetRule, type DatasetRules, type Rule, type Severity } from '@inlet/quality';
 import { lastRowCount, type MetricHistory } from './metric-history';
 import type { BronzeReport, CheckedRule, QualityFile, QualityPlan, QualityRelation, QualityReport, QualityTablePlan, SilverReport, SilverTableReport } from './plan';
-import { bronzeAlias } from './read-rules';
 
 interface QualityContext {
   dataset: Dataset;

@@ -2,10 +2,9 @@
 import type { Dataset, ModelConfig } from '@inlet/dataset';
 import { ModelError, RulesetError } from '@inlet/errors';
 import { keys } from '@inlet/manifest';
-import { findReferences, printRules, type DatasetRule, type DatasetRules } from '@inlet/quality';
+import { findReferences, printRules, readRules, type DatasetRule, type DatasetRules } from '@inlet/quality';
 import { buildMacros, findTableReferences, orderModels } from '@inlet/sql';
 import type { BronzeReport, RowRules, SilverPlan, SilverTablePlan } from './plan';
-import { readRules } from './read-rules';
 
 interface PlannedRelease {
   runId: string;

@@ -11,7 +11,6 @@ import { fingerprintRun } from '../fingerprint-run';
 import { readManifest } from '../manifest-store';
 import type { FetchedFile, Validators } from '../ports';
 import type { PipelineDeps } from '../run';
-import { readRules } from '../read-rules';
 import type { ExecutionInput, FetchedSource, FetchResult } from '../run-state';
 import { chooseSources, recogniseSource, type RequestedSource } from '../sources';
 

@@ -2,12 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '@inlet/dataset';
 import { keys } from '@inlet/manifest';
-import { explainFailures } from '@inlet/quality';
+import { explainFailures, readRules } from '@inlet/quality';
 import { readManifest } from '../manifest-store';
 import { readMetricHistory } from '../metric-history';
 import type { QualityFile } from '../plan';
 import { planQuality } from '../plan-quality';
-import { readRules } from '../read-rules';
 import { GATE_NAME, readBronzeReport, readSilverReport, writeReport } from '../reports';
 import type { PipelineDeps } from '../run';
 import type { BronzeResult, FetchResult, GateResult, SilverResult } from '../run-state';

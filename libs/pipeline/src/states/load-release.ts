@@ -5,7 +5,6 @@ import { buildRunId, formatVersion } from '@inlet/time';
 import { fingerprintRun } from '../fingerprint-run';
 import { fingerprintBronze, keepBronze, type KeptBronze } from '../kept-bronze';
 import { readManifest } from '../manifest-store';
-import { readRules } from '../read-rules';
 import { findReplayedRun, requireBronzeFiles } from '../replayed-run';
 import type { PipelineDeps } from '../run';
 import type { BronzeResult, ExecutionInput, FetchResult } from '../run-state';
