@@ -1,6 +1,8 @@
 export { explainFailures, findColumnsOfNoTable, judgeOwnChecks, listThresholdRules, type CandidateTable, type ThresholdContext, type ThresholdRule } from './thresholds';
 export { parseRuleset, printRule, printRuleset, RULE_TYPES, type ParseOptions, type Rule, type RuleType, type RuleTypeName, type Ruleset } from './dqdl';
 export { findReferences, printBareRule, printRules, readDatasetRules, SEVERITIES, type DatasetRule, type DatasetRules, type DatasetRulesOptions, type RuledTable, type Severity } from './dataset-rules';
+export { bronzeAlias, readRules } from './read-rules';
+export { listTableRulesets, type TableRuleset } from './table-rulesets';
 export { ANOMALY_METHOD, detectAnomaly, type AnomalyVerdict } from './anomaly';
 export { printSuggestions, suggestRules, type Suggestion } from './profile';
 export {

@@ -1,14 +1,14 @@
 /** DetectAnomalies: takes the metrics that it names, and asks whether they are out of the ordinary. */
 import { detectAnomaly } from '../anomaly';
-import { findRuleType, type RuleTypeName } from '../dqdl';
-import { compileAnalyzer, type Statistic } from './statistic';
-import type { CompileRule, RuleContext } from './compiled-rule';
+import { findRuleType } from '../dqdl';
+import { isPersonal, type CompileRule, type RuleContext } from './compiled-rule';
 import { failed, listMetrics, passed, shortName, type Conclusion } from './conclusion';
 import { CUSTOM_SQL_METRIC, queryValue } from './custom-sql';
 import { RuleProblem, showNumber } from './rule-problem';
 import { readArguments } from './rule-target';
-import { isPersonal } from './compiled-rule';
+import type { Answer } from './measure';
 import { readQuery } from './sql-text';
+import { compileAnalyzer, type Statistic } from './statistic';
 
 export const compileAnomalies: CompileRule = ({ parameters }, context) => {
   const [name = '', ...columns] = readArguments(parameters, context.variables);
@@ -18,17 +18,21 @@ export const compileAnomalies: CompileRule = ({ parameters }, context) => {
   }
   const type = findRuleType(name);
   if (type === undefined) throw new RuleProblem(`DetectAnomalies knows no metric "${name.slice(0, 60)}".`);
-  const statistics = listStatistics(type.name, columns, context);
-  return { requests: statistics, conclude: (answers) => judgeAll(statistics.map((statistic, index) => [statistic.metric, readValue(statistic, answers[index])]), context) };
+  const statistics = compileAnalyzer(type.name, columns, context);
+  const isOfPersonal = columns.some((column) => isPersonal(context, column));
+  return {
+    requests: statistics,
+    conclude: (answers) => {
+      const values = statistics.map((statistic, index) => [statistic.metric, readValue(statistic, answers[index], isOfPersonal)] as const);
+      // What may not be shown has no history either.
+      if (isOfPersonal && values.every(([, value]) => value === null)) throw new RuleProblem(`${type.name} gives no metric of this column that may be kept.`);
+      return judgeAll(values, context);
+    },
+  };
 };
 
-const readValue = ({ read }: Statistic, answer: Parameters<Statistic['read']>[0] | undefined) => (answer === undefined ? null : read(answer));
-
-/** Metrics that may not be shown have no history either. */
-function listStatistics(type: RuleTypeName, columns: readonly string[], context: RuleContext): Statistic[] {
-  const statistics = compileAnalyzer(type, columns, context).filter(({ showsValue }) => !(showsValue && columns.some((column) => isPersonal(context, column))));
-  if (statistics.length === 0) throw new RuleProblem(`${type} gives no metric of this column that may be kept.`);
-  return statistics;
+function readValue({ read, showsValue }: Statistic, answer: Answer | undefined, isOfPersonal: boolean): number | null {
+  return answer === undefined || (isOfPersonal && showsValue(answer)) ? null : read(answer);
 }
 
 function judgeAll(values: readonly (readonly [string, number | null])[], { history, now }: RuleContext): Conclusion {

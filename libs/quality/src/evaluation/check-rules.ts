@@ -43,7 +43,7 @@ export async function evaluateRuleset(ruleset: Ruleset, context: CheckContext): 
       ...(conclusions[index] ?? toError(new RuleProblem('It was not evaluated.'))),
       labels: listLabels(ruleset, rule),
     })),
-    metrics: listMetrics(Object.fromEntries(analyzers.map(({ metric, read }, index) => [metric, readAnswer(read, answers[at + index])]))),
+    metrics: listMetrics(Object.fromEntries(analyzers.map((analyzer, index) => [analyzer.metric, readAnalyzer(analyzer, answers[at + index])]))),
   };
 }
 
@@ -52,17 +52,25 @@ function describeEvaluated(rule: Rule, resolved: ReadonlyMap<NumberCondition, Co
   return evaluated === undefined ? {} : { evaluatedRule: printWithoutLabels(evaluated) };
 }
 
-const readAnswer = (read: Statistic['read'], answer: Answer | RuleProblem | undefined) => (answer === undefined || answer instanceof RuleProblem ? null : read(answer));
+interface PreparedAnalyzer extends Statistic {
+  isPersonal: boolean;
+}
 
-/** An analyzer that does not go with the table, or may not be shown, gives no metric. */
-function prepareAnalyzers({ analyzers }: Ruleset, context: RuleContext): Statistic[] {
+/** An analyzer that does not go with the table gives no metric. */
+function prepareAnalyzers({ analyzers }: Ruleset, context: RuleContext): PreparedAnalyzer[] {
   return analyzers.flatMap(({ type, parameters }) => {
     const compiled = attempt(() => {
       const columns = readArguments(parameters, context.variables);
-      return compileAnalyzer(type, columns, context).filter(({ showsValue }) => !(showsValue && columns.some((column) => isPersonal(context, column))));
+      const isOfPersonal = columns.some((column) => isPersonal(context, column));
+      return compileAnalyzer(type, columns, context).map((statistic) => ({ ...statistic, isPersonal: isOfPersonal }));
     });
     return compiled instanceof RuleProblem ? [] : compiled;
   });
+}
+
+function readAnalyzer({ read, showsValue, isPersonal: isOfPersonal }: PreparedAnalyzer, answer: Answer | RuleProblem | undefined): number | null {
+  if (answer === undefined || answer instanceof RuleProblem) return null;
+  return isOfPersonal && showsValue(answer) ? null : read(answer);
 }
 
 function attempt<Value>(make: () => Value): Value | RuleProblem {

@@ -80,7 +80,7 @@ function judgeShare({ share, rows, failures, nulls, threshold, metrics, passesEm
   if (share === null) return passesEmpty ? passed(metrics, 0) : failed('There are no values to check.', metrics, 0);
   const isMet = threshold === null ? failures === 0 : meets(share, threshold);
   if (isMet) return passed(metrics, failures);
-  const facts = `${failures} of ${rows} values do not meet it${nulls > 0 ? ` (${nulls} are NULL)` : ''}`;
+  const facts = `${failures} of ${rows} values do not meet it${nulls > 0 ? ` (${nulls} of them NULL)` : ''}`;
   return failed(threshold === null ? `${facts}.` : `${facts}; ${showNumber(share)} do, expected ${showComparison(threshold)}.`, metrics, failures);
 }
 

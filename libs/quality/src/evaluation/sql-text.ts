@@ -23,6 +23,7 @@ export function readQuery(raw: RawText): string {
 type Piece = 'text' | 'name' | 'backtick' | 'comment' | 'word' | 'other';
 
 const PIECES: readonly [Piece, RegExp][] = [
+  ['text', /[eE]'(?:[^'\\]|\\[^]|'')*'/y],
   ['text', /'(?:[^']|'')*'/y],
   ['name', /"(?:[^"]|"")*"/y],
   ['backtick', /`(?:[^`]|``)*`/y],
@@ -43,13 +44,22 @@ function readSql(raw: RawText, subject: string, names: ReadonlySet<string>): str
     if (kind === 'other') {
       if (text === '(') depth += 1;
       if (text === ')') depth -= 1;
-      if (depth < 0 || '\'"`'.includes(text)) throw new RuleProblem(`${subject} has ${depth < 0 ? 'a closing bracket too many' : 'a quote that is not closed'}.`);
+      if (depth < 0) throw new RuleProblem(`${subject} has a closing bracket too many.`);
       if (text === ';' && source.slice(at).trim() !== '') throw new RuleProblem(`${subject} is more than one statement.`);
+      const stray = findStray(text, source.charAt(at));
+      if (stray !== null) throw new RuleProblem(`${subject} has ${stray}.`);
     }
     pieces.push(rewritePiece(kind, text, names));
   }
   if (depth > 0) throw new RuleProblem(`${subject} has an opening bracket too many.`);
   return pieces.join('');
+}
+
+/** What would begin something whose end this reader does not see. */
+function findStray(text: string, next: string): string | null {
+  if ('\'"`'.includes(text)) return 'a quote that is not closed';
+  if (text === '/' && next === '*') return 'a comment that is not closed';
+  return text === '$' ? 'a dollar sign outside its texts and names' : null;
 }
 
 function takePiece(source: string, at: number): [Piece, string] {

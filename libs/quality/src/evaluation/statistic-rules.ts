@@ -6,7 +6,7 @@ import type { Comparison } from './dynamic-number';
 import type { Answer } from './measure';
 import { RuleProblem } from './rule-problem';
 import { readArguments, readColumns, readScope, resolveCondition } from './rule-target';
-import { compileStatistic, countKeyless, countSingles, type Statistic } from './statistic';
+import { compileStatistic, countKeyless, type Statistic } from './statistic';
 
 /** The rule types that stand for another with `= 1.0`. */
 const MUST_BE_ONE: Readonly<Partial<Record<SimpleRule['type'], SimpleRule['type']>>> = { IsComplete: 'Completeness', IsUnique: 'Uniqueness' };
@@ -37,10 +37,8 @@ function compareTo({ type, condition }: SimpleRule, metric: string, context: Rul
   return resolveCondition(condition, metric, context);
 }
 
-/** The sum and the mean of a single value are that value. */
-function isSecretOf({ metric, showsValue }: Statistic, rule: SimpleRule, { figures }: Answer, context: RuleContext): boolean {
-  const isOfOne = /\.(?:Mean|Sum)$/.test(metric) && (figures['values'] ?? 0) < 2;
-  return (showsValue || isOfOne) && readColumns(rule, context).some(({ name }) => isPersonal(context, name));
+function isSecretOf({ showsValue }: Statistic, rule: SimpleRule, answer: Answer, context: RuleContext): boolean {
+  return showsValue(answer) && readColumns(rule, context).some(({ name }) => isPersonal(context, name));
 }
 
 export const compileColumnExists: CompileRule = ({ parameters }, { primary, variables }) => {
@@ -68,7 +66,7 @@ export const compilePrimaryKey: CompileRule = (rule, context) => {
       if (failedRows === 0) return passed(metrics, 0);
       const nulls = keys.groups.reduce((all, size) => all + (size.hasNull ? size.rows * size.groups : 0), 0);
       const repeated = failedRows - nulls;
-      return failed(`${failedRows} of ${rows} rows have no key of their own: ${repeated} share it with others, ${nulls} have a NULL in it; ${countSingles(keys)} keys are there once.`, metrics, failedRows);
+      return failed(`${failedRows} of ${rows} rows have no key of their own: ${repeated} share it with others, ${nulls} have a NULL in it.`, metrics, failedRows);
     },
   };
 };

@@ -17,13 +17,14 @@ export interface Statistic extends Request {
   explain: (answer: Answer) => string;
   /** Rows that are to blame where the value must be 1; null where no single row is. */
   countFailures: ((answer: Answer) => number) | null;
-  /** Whether the value is, or can be, one of the column's own. */
-  showsValue: boolean;
+  /** Whether the value is one of the column's own: an extreme, or the sum or mean of one. */
+  showsValue: (answer: Answer) => boolean;
 }
 
 export type Checked = Pick<CheckContext, 'primary'>;
 
-const NOTHING = { figures: {}, grouping: null, explain: () => '', countFailures: null, showsValue: false };
+const NOTHING = { figures: {}, grouping: null, explain: () => '', countFailures: null, showsValue: () => false };
+const isOfOne = ({ figures }: Answer) => (figures['values'] ?? 0) < 2;
 
 /** The statistic of a type of rules. Throws RuleProblem where its columns do not go with it, or it is none. */
 export function compileStatistic(type: RuleTypeName, columns: readonly string[], scope: string | null, { primary }: Checked): Statistic {
@@ -94,10 +95,10 @@ function deviation(name: string, power: 1 | 2): Aggregated {
 const nullOr = (value: number | null | undefined, apply: (value: number) => number) => (value === null || value === undefined ? null : apply(value));
 
 /** One aggregate that is the metric. */
-function single(name: string, write: (column: Column) => string, showsValue = false): Aggregated {
+function single(name: string, write: (column: Column) => string, showsValue: boolean): Aggregated {
   return (column, scope) => ({
     ...NOTHING,
-    showsValue,
+    showsValue: () => showsValue,
     metric: `Column.${column.written}.${name}`,
     figures: { value: { aggregate: filtered(write(column), scope) } },
     read: ({ figures }) => figures['value'] ?? null,
@@ -112,6 +113,7 @@ function sumOf(column: Column): string {
 
 const mean: Aggregated = (column, scope) => ({
   ...NOTHING,
+  showsValue: isOfOne,
   metric: `Column.${column.written}.Mean`,
   figures: { sum: { aggregate: `CAST(${filtered(sumOf(column), scope)} AS DOUBLE)` }, values: { aggregate: countRows(scope, column.sql) } },
   read: ({ figures }) => nullOr(figures['sum'], (sum) => sum / (figures['values'] ?? 0)),
@@ -120,6 +122,7 @@ const mean: Aggregated = (column, scope) => ({
 
 const sum: Aggregated = (column, scope) => ({
   ...NOTHING,
+  showsValue: isOfOne,
   metric: `Column.${column.written}.Sum`,
   figures: { sum: { aggregate: `CAST(${filtered(sumOf(column), scope)} AS DOUBLE)` }, values: { aggregate: countRows(scope, column.sql) } },
   read: ({ figures }) => figures['sum'] ?? null,
@@ -128,8 +131,8 @@ const sum: Aggregated = (column, scope) => ({
 
 export const minimum = single('Minimum', (column) => `min(${numberOf(column)})`, true);
 export const maximum = single('Maximum', (column) => `max(${numberOf(column)})`, true);
-export const minimumLength = single('MinimumLength', (column) => `min(${lengthOf(column)})`);
-export const maximumLength = single('MaximumLength', (column) => `max(${lengthOf(column)})`);
+export const minimumLength = single('MinimumLength', (column) => `min(${lengthOf(column)})`, false);
+export const maximumLength = single('MaximumLength', (column) => `max(${lengthOf(column)})`, false);
 
 const AGGREGATED: Readonly<Partial<Record<RuleTypeName, Aggregated>>> = {
   Mean: mean,
