@@ -5,6 +5,7 @@ import type { Dataset } from '@inlet/dataset';
 import { AmbiguousMemberError, redactUrl, SourceUnavailableError } from '@inlet/errors';
 import { combineMemberHashes, combineSourceHashes, hashFile } from '@inlet/hash';
 import { keys, type Observed } from '@inlet/manifest';
+import { readRules } from '@inlet/quality';
 import { buildRunId, formatVersion } from '@inlet/time';
 import { assignMembers, expandSource } from '../expand-release';
 import { fingerprintRun } from '../fingerprint-run';

@@ -1,6 +1,7 @@
 /** The first state of a replay, in the place of a fetch: an earlier run's sources and bronze become this run's, and stay where they are. */
 import type { Dataset } from '@inlet/dataset';
 import { PermanentError } from '@inlet/errors';
+import { readRules } from '@inlet/quality';
 import { buildRunId, formatVersion } from '@inlet/time';
 import { fingerprintRun } from '../fingerprint-run';
 import { fingerprintBronze, keepBronze, type KeptBronze } from '../kept-bronze';
