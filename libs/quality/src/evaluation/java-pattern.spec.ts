@@ -50,7 +50,7 @@ describe('patterns of Java', () => {
     await fc.assert(fc.asyncProperty(fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('')), fc.string({ unit: fc.constantFrom('a', 'b', '1', '.', 'é'), maxLength: 5 }), async (pattern, text) => {
       expect(await finds(translatePattern(pattern), text)).toBe(new RegExp(pattern, 'u').test(text));
     }), { numRuns: 300 });
-  });
+  }, 60_000);
 
   it('end in a translation or in a refusal, whatever the text', () => {
     fc.assert(fc.property(fc.string({ unit: fc.constantFrom('\\', '[', ']', '(', ')', '?', '<', '=', 'p', '{', '}', 'u', 'x', '0', '^', '-', '&', 'a', 'Q', 'E', '+', '🙂') }), (pattern) => {
