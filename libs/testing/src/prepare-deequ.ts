@@ -12,12 +12,13 @@ import { DatabaseSync } from 'node:sqlite';
 const DEEQU = '2.1.0-spark-3.5';
 const DQDL = '1.0.0';
 const SPARK = '3.5.4';
+/** From here, and from where a tool is bundled, dist/tools/<tool>, alike. */
 const WORKSPACE = path.resolve(__dirname, '../../..');
 const FOLDER = path.join(WORKSPACE, 'tmp', 'deequ');
 const VENV = path.join(FOLDER, 'venv');
 const CLASSES = path.join(FOLDER, 'classes');
 const JARS = path.join(FOLDER, 'jars');
-const RUNNER = path.join(__dirname, 'deequ-runner.java');
+const RUNNER = path.join(WORKSPACE, 'libs', 'testing', 'src', 'deequ-runner.java');
 const INSTALL_TIMEOUT_MS = 300_000;
 const RUN_TIMEOUT_MS = 600_000;
 
