@@ -112,6 +112,7 @@ class SilverBuilder {
       superseded: model.superseded,
       ...(parents && { parents }),
       stats: scan.stats,
+      ...(plan.masks && { masked: Object.keys(plan.masks) }),
       ...(rowRules && { rowRules }),
       findings,
       ...(quarantine && { quarantine: quarantine.table }),

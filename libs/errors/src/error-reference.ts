@@ -101,8 +101,8 @@ export const ERROR_REFERENCE: Readonly<Record<ErrorName, ErrorEntry>> = {
   },
   RowsUnaccountedError: {
     group: 'Tables and models',
-    meaning: 'A one-to-one model did not build, quarantine or supersede each row of its bronze table exactly once.',
-    next: 'Mark rows with `_problem` instead of filtering them, or take `parent` out of the model\'s config.',
+    meaning: 'A one-to-one model did not build, quarantine or supersede each row of its bronze table exactly once, or a model that splits rows gave none for a row that is not empty by rule.',
+    next: 'Mark rows with `_problem` instead of filtering them, or correct `parent` or `splits` in the model\'s config.',
   },
 
   AlreadyRunningError: {

@@ -93,7 +93,7 @@ function describeRelation(table: BronzeReport['tables'][number] & { stats?: Silv
 
 /** Tables in the order in which they were built, and the rules of each in the order of the text. */
 function judge({ rules, dataset, silver }: Pick<QualityContext, 'rules' | 'dataset' | 'silver'>, tables: readonly AskedTable[], checked: QualityReport): QualityResult[] {
-  const results = tables.flatMap(({ report, asked }) => {
+  const results = tables.flatMap(({ model, report, asked }) => {
     const answers = checked.tables.find(({ name }) => name === report.name)?.results ?? [];
     if (answers.length !== asked.length) throw new RangeError(`${report.name}: ${asked.length} rules were asked, and ${answers.length} answered`);
     const judged = new Map(asked.map((each, index) => [each.rule, toResult(report.name, each, answers[index] as CheckedRule)]));
@@ -103,9 +103,18 @@ function judge({ rules, dataset, silver }: Pick<QualityContext, 'rules' | 'datas
     const thresholds = asked.filter(({ rule }) => !own.some((each) => each.rule === rule)).flatMap(({ rule }) => judged.get(rule) ?? []);
     const metrics = checked.tables.find(({ name }) => name === report.name)?.metrics ?? {};
     const analyzed: QualityResult[] = Object.keys(metrics).length === 0 ? [] : [{ table: report.name, rule: 'Analyzers', outcome: 'passed', metrics }];
-    return [...thresholds, ...inText, ...analyzed, ...judgeOwnChecks({ config: dataset.config, table: report })];
+    return [...thresholds, ...inText, ...analyzed, ...judgeOwnChecks({ config: dataset.config, table: report }), ...findUnkept(model, report)];
   });
   return [...results, ...findColumnsOfNoTable(dataset.config, silver.tables)];
+}
+
+/** What the plan asked of the build, and no report confirms: an engine that does not know masks or proofs would leave them out without a word. */
+function findUnkept({ masks, splits }: ModelConfig, { name, masked = [], parents }: SilverTableReport): QualityResult[] {
+  const unconfirmed = (rule: string, reason: string): QualityResult => ({ table: name, rule, outcome: 'error', metrics: {}, severity: 'critical', reason });
+  return [
+    ...Object.keys(masks).filter((column) => !masked.includes(column)).map((column) => unconfirmed(`Masked "${column}"`, 'The engine that built the table has not masked it.')),
+    ...(splits !== undefined && parents === undefined ? [unconfirmed(`EachRowOf "${splits.table}"`, 'The engine that built the table has not accounted for the rows that it splits.')] : []),
+  ];
 }
 
 function toResult(table: string, { severity, failure }: AskedRule, { rule, evaluatedRule, outcome, metrics, reason: ownReason, failedRows }: CheckedRule): QualityResult {

@@ -98,6 +98,8 @@ export interface ColumnStats {
 
 export interface SilverTableReport extends ReleaseTable {
   stats: ColumnStats[];
+  /** Columns that were masked as the plan asks. */
+  masked?: string[];
   /** In the order of the plan's row rules: how many rows failed each, whatever else they failed. */
   rowRules?: { rule: string; failedRows: number }[];
   /** Rows of the quarantine, where there are any. */

@@ -126,6 +126,14 @@ describe('judgeRelease', () => {
     expect(results).toContainEqual(expect.objectContaining({ rule: 'IsComplete "id"', outcome: 'error', severity: 'quarantine' }));
     expect(gate.passed).toBe(false);
   });
+  it('lets nothing pass that was to be masked or accounted for, and of which the build does not say so', async () => {
+    const model = { parent: undefined, splits: { table: 't' }, masks: { id: { method: 'hash' } } };
+    const { results, gate } = await judge({ model });
+    expect(gate.passed).toBe(false);
+    expect(results.filter(({ outcome }) => outcome === 'error').map(({ rule }) => rule)).toEqual(['Masked "id"', 'EachRowOf "t"']);
+    const parents = { table: 't', rows: 10, built: 10, quarantined: 0, superseded: 0, empty: 0 };
+    expect((await judge({ model, table: { masked: ['id'], parents } })).gate.passed).toBe(true);
+  });
   it('rejects a release with too much in quarantine, whatever put it there', async () => {
     const rules = `Rules = [ IsComplete "id" ${labelled('quarantine')} ]`;
     expect((await judge({ rules, table: { quarantined: 5, rowRules: [{ rule: 'IsComplete "id"', failedRows: 5 }] } })).gate).toMatchObject({ passed: false, reason: expect.stringContaining('5 of 15 rows (33.3 %) are quarantined') });

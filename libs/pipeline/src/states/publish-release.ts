@@ -21,7 +21,7 @@ export async function publishCandidate(deps: PipelineDeps, { config }: Dataset, 
   const quality = await readGateResults(deps.store, state.gate.resultsKey);
   const tables = [
     ...bronze.tables,
-    ...silver.tables.map(({ stats: _stats, findings: _findings, quarantine: _quarantine, rowRules: _rowRules, ...table }) => table),
+    ...silver.tables.map(({ stats: _stats, findings: _findings, quarantine: _quarantine, rowRules: _rowRules, masked: _masked, ...table }) => table),
     ...silver.tables.flatMap(({ quarantine }) => (quarantine ? [quarantine] : [])),
   ];
   if (state.replay !== undefined) await requireBronzeFiles(deps.store, state.replay, bronze.tables);
