@@ -1,5 +1,5 @@
 /** The commands on a deployed lake: its parts stand in an emulator on loopback, the state machine with states that only pass. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { CreateDatabaseCommand, DeleteDatabaseCommand, GetTableCommand, GlueClie
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateStateMachineAliasCommand, CreateStateMachineCommand, DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { Database } from '@inlet/duckdb';
 import { LEDGER_TABLE_SHAPE, LIVE_ALIAS, PARAMETERS, stateMachineName } from '@inlet/deployment';
 import { createDynamoLedger } from '@inlet/ledger';
 import { keys, type Manifest, type Release, type RunRecord } from '@inlet/manifest';
@@ -227,6 +228,20 @@ onEmulator('--aws on a deployed lake', () => {
     const { stdout, stderr, exitCode } = await inlet('query', 'select 42 as answer', '--aws', '--format', 'csv');
     expect(stderr.text).toMatch(/^Athena scanned \d+ B\.\n$/);
     expect([stdout.text, exitCode]).toEqual(['answer\r\n42\r\n', 0]);
+  });
+
+  it('query asks the quarantine of a run on this machine, and leaves no file of it here', async () => {
+    const file = path.join(root, 'set-aside.parquet');
+    const db = await Database.open();
+    await db.run(`copy (select 'a reason' as _reason) to '${file}' (format parquet)`);
+    db.close();
+    const s3 = createS3Client({ endpoint: server.endpoint, config: { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } } });
+    await createS3Store({ client: s3, bucket: 'lake' }).uploadFile(file, `${keys.quarantinePrefix('notes', NEW)}notes/part-0.parquet`);
+    const scratch = () => readdirSync(tmpdir()).filter((name) => name.startsWith('inlet-quarantine-'));
+    const before = scratch();
+    const { stdout, exitCode } = await inlet('query', 'from notes_quarantine.notes', '--aws', '--quarantine-of', NEW, '--json');
+    expect([JSON.parse(stdout.text), exitCode]).toEqual([[{ _reason: 'a reason' }], 0]);
+    expect(scratch()).toEqual(before);
   });
 
   it('rollback moves the release, then the catalog, and mends a catalog that did not follow', async () => {

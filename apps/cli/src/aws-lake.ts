@@ -16,6 +16,7 @@ import { systemClock } from '@inlet/time';
 import { openAthenaQuery } from './aws/athena-query';
 import { findDeployedLake, liveStateMachineArn, type DeployedLake } from './aws/deployed-lake';
 import { followExecution, startExecution, type Watch } from './aws/follow-execution';
+import { openQuarantineQuery } from './aws/quarantine-query';
 import { checkRemoteSources } from './aws/remote-sources';
 import { rollBackDeployed } from './aws/roll-back';
 import { checkReplay } from './check-replay';
@@ -101,7 +102,8 @@ class AwsLake implements Lake {
     return { letter, remove, prepareRun: () => this.#prepare(dataset, readLetterRequest(letter, this.options), remove) };
   }
 
-  openQuery(): Promise<LakeQuery> {
+  openQuery({ quarantineOf }: { quarantineOf?: string } = {}): Promise<LakeQuery> {
+    if (quarantineOf !== undefined) return openQuarantineQuery(this.store, { domainsDir: this.domainsDir, quarantineOf });
     return openAthenaQuery(this.#context, { client: new AthenaClient(this.#client), glue: new GlueClient(this.#client), workgroup: this.#deployed.workgroup, domainsDir: this.domainsDir });
   }
 

@@ -209,6 +209,17 @@ describe('inlet query', () => {
     expect(inlet('query', 'select count(*) as n from notes.notes', '--json').json()).toEqual([{ n: 2 }]);
   });
 
+  it('asks what a rejected run set aside', () => {
+    writeFileSync(path.join(root, 'bad.csv'), 'id,text\n1,one\n,nameless\n');
+    const rejected = inlet('run', 'notes', '--source', 'bad.csv', '--json');
+    expect(rejected.status).toBe(3);
+    const sql = 'select _reason, text, _line from notes_quarantine.notes';
+    expect(inlet('query', sql, '--quarantine-of', rejected.json().runId, '--json').json()).toEqual([{ _reason: 'the key column id is empty', text: 'nameless', _line: 3 }]);
+    const nothing = inlet('query', sql, '--quarantine-of', '20261120T210000Z-0f3a5c7d9e1b');
+    expect(nothing).toMatchObject({ status: 1, stderr: expect.stringContaining('expected a dataset of which 20261120T210000Z-0f3a5c7d9e1b set rows aside') });
+    expect(inlet('query', sql, '--quarantine-of', 'latest')).toMatchObject({ status: 2, stderr: expect.stringContaining('--quarantine-of takes a run id') });
+  });
+
   it('says what is wrong with the SQL and ends with 1', () => {
     const result = inlet('query', 'from notes.noets');
     expect(result.status).toBe(1);

@@ -81,12 +81,13 @@ Examples:
   },
   query: {
     summary: 'ask the published tables with SQL',
-    description: 'Runs one SELECT over the current releases. Schemas: <dataset> holds its silver and gold tables, <dataset>_bronze its bronze ones, <dataset>_quarantine the rows set aside; a - in a dataset\'s id becomes _. With --aws, Athena answers: in its own dialect, from the silver and gold tables, and what it scanned is told on stderr.',
+    description: 'Runs one SELECT over the current releases. Schemas: <dataset> holds its silver and gold tables, <dataset>_bronze its bronze ones, <dataset>_quarantine the rows set aside; a - in a dataset\'s id becomes _. With --aws, Athena answers: in its own dialect, from the silver and gold tables, and what it scanned is told on stderr. With --quarantine-of there is only <dataset>_quarantine, as that run left it: this machine\'s engine answers, with --aws too.',
     after: `
 Examples:
   $ npx inlet query "select count(*) from nsde.elements"
   $ npx inlet query "from nsde.elements" --format csv > elements.csv
   $ npx inlet query "from nsde_quarantine.elements" --format json
+  $ npx inlet query "from nsde_quarantine.elements" --quarantine-of 20261120T210000Z-0f3a5c7d9e1b
   $ npx inlet query "select count(*) from nsde.elements" --aws`,
   },
   check: {

@@ -23,7 +23,8 @@ export interface Lake {
   prepareRun(dataset: string, options: AskedRun): Promise<PreparedRun>;
   /** The oldest dead letter of a dataset; undefined when there is none. */
   openDeadLetter(dataset: string): Promise<OpenedDeadLetter | undefined>;
-  openQuery(): Promise<LakeQuery>;
+  /** `quarantineOf`: the id of the run whose quarantine is asked about, in place of what is published. */
+  openQuery(options?: { quarantineOf?: string }): Promise<LakeQuery>;
   /** Folders that dead runs worked in, deleted: their names. Nothing on AWS, where each function clears its own away. */
   removeScratch(): Promise<string[]>;
   /** Throws UnknownReleaseError, and what the lake's catalog answers. */
@@ -52,7 +53,7 @@ export interface OpenedDeadLetter {
 export interface LakeQuery {
   /** Throws QueryError. `cost` says what the answer took, where it is paid for. */
   run(sql: string): Promise<RowResult & { cost?: string }>;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 export interface RolledBack {

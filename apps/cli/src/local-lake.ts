@@ -42,7 +42,7 @@ export function createLocalLake({ cwd }: Pick<CliContext, 'cwd'>, { domainsDir, 
       const { openLocalDeadLetter } = await import('./local-run');
       return openLocalDeadLetter({ cwd, domainsDir, lakeRoot }, dataset);
     },
-    openQuery: () => openQuery({ domainsDir, lakeRoot }),
+    openQuery: ({ quarantineOf } = {}) => openQuery(store, { domainsDir, scratchDir: path.join(lakeRoot, 'tmp'), quarantineOf }),
     removeScratch: () => removeStaleScratchDirs(lakeRoot),
     rollBack: async (dataset, to) => {
       const { rollback } = await import('./local-rollback');
@@ -51,7 +51,8 @@ export function createLocalLake({ cwd }: Pick<CliContext, 'cwd'>, { domainsDir, 
   };
 }
 
-async function openQuery({ domainsDir, lakeRoot }: Pick<Places, 'domainsDir' | 'lakeRoot'>): Promise<LakeQuery> {
+/** DuckDB on this machine over the objects of any lake. */
+export async function openQuery(store: ObjectStore, { domainsDir, ...options }: { domainsDir: string; scratchDir: string; quarantineOf?: string }): Promise<LakeQuery> {
   const { openLakeQuery } = await import('@inlet/duckdb');
-  return openLakeQuery({ store: openStore(lakeRoot), scratchDir: path.join(lakeRoot, 'tmp'), datasets: await listDatasetIds(domainsDir) });
+  return openLakeQuery({ ...options, store, datasets: await listDatasetIds(domainsDir) });
 }

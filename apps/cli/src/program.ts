@@ -13,6 +13,7 @@ export interface RunOptions extends CommonOptions {
 export interface QueryOptions extends CommonOptions {
   format?: 'table' | 'csv' | 'json';
   rows?: number;
+  quarantineOf?: string;
 }
 
 export interface HistoryOptions extends CommonOptions {
@@ -132,6 +133,7 @@ function addReadCommands(program: Command, context: CliContext, handlers: Comman
     .argument('<sql>', 'one SELECT in DuckDB\'s dialect (with --aws: Athena\'s)')
     .addOption(new Option('--format <name>', 'how to print the rows (default: table)').choices(['table', 'csv', 'json']))
     .addOption(new Option('--rows <n>', 'rows that a table shows, or "all" (default: 100 on a terminal, all elsewhere)').argParser(parseRowLimit))
+    .option('--quarantine-of <run id>', 'ask what this run set aside, published or not, in place of what is published')
     .action((sql: string, _own: unknown, command: Command) => handlers.query(context, sql, command.optsWithGlobals<QueryOptions>()));
 }
 

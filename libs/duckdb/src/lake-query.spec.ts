@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { emptyManifest, keys, publishRelease, writeManifestText, type Release } from '@inlet/manifest';
 import { openLakeQuery } from './index';
@@ -22,8 +22,8 @@ async function publish(dataset: string, runId: string, text: string): Promise<vo
   await bench.store.write(keys.manifestKey(dataset), writeManifestText(manifest));
 }
 
-async function ask(sql: string, datasets = ['drug-list', 'unpublished']): Promise<unknown[][]> {
-  const lake = await openLakeQuery({ store: bench.store, scratchDir: bench.dir, datasets });
+async function ask(sql: string, { datasets = ['drug-list', 'unpublished'], quarantineOf }: { datasets?: string[]; quarantineOf?: string } = {}): Promise<unknown[][]> {
+  const lake = await openLakeQuery({ store: bench.store, scratchDir: bench.dir, datasets, quarantineOf });
   try {
     const { rows } = await lake.run(sql);
     const read: unknown[][] = [];
@@ -44,6 +44,25 @@ describe('openLakeQuery', () => {
       ['row', 'the key column a is empty', 3],
       ['record', 'expected 2 fields, found 1', 5],
     ]);
+  });
+  it('has the quarantine of a run in place of what is published, even where nothing ever was', async () => {
+    const rejected = path.join(bench.dir, 'rejected.parquet');
+    const { Database } = await import('./database');
+    const db = await Database.open();
+    await db.run(`copy (select 'a rule' as _rule, 7 as _line) to '${rejected}' (format parquet)`);
+    db.close();
+    for (const dataset of ['drug-list', 'unpublished']) {
+      const copy = `${rejected}.${dataset}`;
+      copyFileSync(rejected, copy);
+      await bench.store.uploadFile(copy, `${keys.quarantinePrefix(dataset, 'r3')}other/part-0.parquet`);
+    }
+    expect(await ask('select * from drug_list_quarantine.other', { quarantineOf: 'r3' })).toEqual([['a rule', 7]]);
+    expect(await ask('select * from unpublished_quarantine.other', { quarantineOf: 'r3' })).toEqual([['a rule', 7]]);
+    for (const sql of ['select a from drug_list.m', 'select * from drug_list_quarantine.m']) {
+      await expect(ask(sql, { quarantineOf: 'r3' })).rejects.toMatchObject({ name: 'QueryError' });
+    }
+    await expect(ask('select * from drug_list_quarantine.other')).rejects.toMatchObject({ name: 'QueryError' });
+    await expect(ask('select * from drug_list_quarantine.other', { quarantineOf: 'r4' })).rejects.toThrow('expected a dataset of which r4 set rows aside');
   });
   it('adds no columns from the paths of files', async () => {
     expect((await ask('select column_name from (describe drug_list.m)')).flat()).toEqual(['a', 'b', '_source', '_member', '_line']);

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { DuckDBValue } from '@duckdb/node-api';
 import { QueryError } from '@inlet/errors';
-import type { ReleaseTable } from '@inlet/manifest';
+import { keys, type Layer, type ReleaseTable } from '@inlet/manifest';
 import { readManifest, type ObjectStore } from '@inlet/pipeline';
 import { quoteName } from '@inlet/sql';
 import { bronzeQuery } from './bronze-views';
@@ -26,6 +26,8 @@ interface LakeQueryOptions {
   scratchDir: string;
   /** Ids of the datasets whose schemas exist. */
   datasets: readonly string[];
+  /** The run whose quarantine alone is asked about, in place of what is published: a rejected one, say. */
+  quarantineOf?: string;
   memoryMb?: number;
 }
 
@@ -42,6 +44,7 @@ export async function openLakeQuery(options: LakeQueryOptions): Promise<LakeQuer
 async function runQuery(db: Database, sql: string, options: LakeQueryOptions): Promise<QueryResult> {
   const readable: string[] = [];
   for (const dataset of datasetsNamedIn(sql, options.datasets)) readable.push(...(await declareDataset(db, dataset, options)));
+  if (options.quarantineOf !== undefined && readable.length === 0) throw nothingSetAside(sql, options.quarantineOf);
   await db.confine(readable);
   try {
     const result = await db.stream(sql);
@@ -52,6 +55,16 @@ async function runQuery(db: Database, sql: string, options: LakeQueryOptions): P
   }
 }
 
+function nothingSetAside(sql: string, runId: string): QueryError {
+  return new QueryError({
+    what: 'There is nothing to ask about',
+    where: shorten(sql),
+    expected: `a dataset of which ${runId} set rows aside, as <dataset>_quarantine.<table>`,
+    found: 'none',
+    next: '`inlet show <run id>` tells how many rows of each table a run set aside; those of rejected runs are kept for retention.quarantine_days.',
+  });
+}
+
 /** Only the schemas that the text mentions are declared, so that a question to one dataset does not open them all. */
 function datasetsNamedIn(sql: string, datasets: readonly string[]): string[] {
   const text = sql.toLowerCase();
@@ -60,24 +73,47 @@ function datasetsNamedIn(sql: string, datasets: readonly string[]): string[] {
 }
 
 /** The manifest is read once, so that one question sees one release. Returns the files behind the schemas. */
-async function declareDataset(db: Database, dataset: string, { store, scratchDir }: LakeQueryOptions): Promise<string[]> {
-  const release = (await readManifest(store, dataset))?.manifest.current;
-  if (!release) return [];
+async function declareDataset(db: Database, dataset: string, { store, scratchDir, quarantineOf }: LakeQueryOptions): Promise<string[]> {
+  const tables = quarantineOf === undefined ? ((await readManifest(store, dataset))?.manifest.current?.tables ?? []) : await listQuarantine(store, dataset, quarantineOf);
+  if (tables.length === 0) return [];
   const schema = schemaName(dataset);
   for (const name of [schema, `${schema}_bronze`, `${schema}_quarantine`]) await db.run(`create schema if not exists ${quoteName(name)}`);
   const paths: string[] = [];
-  for (const table of release.tables) {
-    const files = await Promise.all(table.files.map(async (file) => ({ ...file, path: await store.localPath(file.key, scratchDir) })));
-    paths.push(...files.map(({ path }) => path));
-    const query = table.layer === 'bronze' ? bronzeQuery(files, table.columns.map(({ name }) => name)) : `select * from ${parquetTable(files.map(({ path }) => path))}`;
-    await db.run(`create or replace view ${quoteName(schemaOf(schema, table))}.${quoteName(table.name)} as ${query}`);
+  for (const table of tables) {
+    const keys = table.files.map(({ key }) => key);
+    const local = await Promise.all(keys.map((key) => store.localPath(key, scratchDir)));
+    paths.push(...local);
+    await db.run(`create or replace view ${quoteName(schemaOf(schema, table.layer))}.${quoteName(table.name)} as ${selectFrom(table, local)}`);
   }
   return paths;
 }
 
+/** `local` are the paths of its files, in their order. */
+function selectFrom(table: ReleaseTable | QuarantineTable, local: readonly string[]): string {
+  if (table.layer !== 'bronze') return `select * from ${parquetTable(local)}`;
+  return bronzeQuery(table.files.map((file, index) => ({ ...file, path: local[index] ?? '' })), table.columns.map(({ name }) => name));
+}
+
+interface QuarantineTable {
+  name: string;
+  layer: 'quarantine';
+  files: { key: string }[];
+}
+
+/** The tables that a run left in quarantine, whether it was published or not: `<prefix><table>/<file>`. Only the files themselves know more of them. */
+async function listQuarantine(store: ObjectStore, dataset: string, runId: string): Promise<QuarantineTable[]> {
+  const prefix = keys.quarantinePrefix(dataset, runId);
+  const files = new Map<string, { key: string }[]>();
+  for await (const { key } of store.list(prefix)) {
+    const [name = '', file] = key.slice(prefix.length).split('/');
+    if (file?.endsWith('.parquet')) files.set(name, [...(files.get(name) ?? []), { key }]);
+  }
+  return [...files].map(([name, files]) => ({ name, layer: 'quarantine', files }));
+}
+
 const schemaName = (dataset: string) => dataset.replaceAll('-', '_');
 
-function schemaOf(schema: string, { layer }: ReleaseTable): string {
+function schemaOf(schema: string, layer: Layer): string {
   return layer === 'bronze' || layer === 'quarantine' ? `${schema}_${layer}` : schema;
 }
 
@@ -94,10 +130,11 @@ function describeQueryFailure(error: unknown, sql: string, datasets: readonly st
   const forbidden = /Permission Error/.test(message);
   return new QueryError({
     what: forbidden ? 'A query may only read the published lake' : 'The query cannot be run',
-    where: sql.length > 200 ? `${sql.slice(0, 200)}…` : sql,
+    where: shorten(sql),
     found: message.replace(/\s+/g, ' ').replace(/ LINE \d+:.*$/, ''),
     next: `Schemas: ${datasets.map(schemaName).join(', ') || 'none'}; ask "select table_schema, table_name from information_schema.tables" for what is published.`,
     cause: error,
   });
 }
 
+const shorten = (sql: string) => (sql.length > 200 ? `${sql.slice(0, 200)}…` : sql);

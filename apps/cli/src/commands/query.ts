@@ -1,5 +1,6 @@
-/** `inlet query`: SQL over the current releases, printed while it arrives. */
+/** `inlet query`: SQL over the current releases, or over what a run set aside, printed while it arrives. */
 import { UsageError } from '@inlet/errors';
+import { isRunId } from '@inlet/time';
 import { terminalWidth, type CliContext } from '../context';
 import { openLake } from '../lake';
 import type { QueryOptions } from '../program';
@@ -12,13 +13,17 @@ const TERMINAL_ROWS = 100;
 export async function query(context: CliContext, sql: string, options: QueryOptions): Promise<void> {
   const format = chooseFormat(options);
   const lake = await openLake(context, options);
-  const published = await lake.openQuery();
+  const { quarantineOf } = options;
+  if (quarantineOf !== undefined && !isRunId(quarantineOf)) {
+    throw new UsageError({ what: '--quarantine-of takes a run id', expected: 'one such as 20261120T210000Z-0f3a5c7d9e1b', found: JSON.stringify(quarantineOf), next: '`inlet history <dataset>` lists them.' });
+  }
+  const asked = await lake.openQuery({ quarantineOf });
   try {
-    const result = await published.run(sql);
+    const result = await asked.run(sql);
     await print(context, result, format, options.rows);
     if (result.cost !== undefined && options.quiet !== true) context.stderr.write(`${result.cost}\n`);
   } finally {
-    published.close();
+    await asked.close();
   }
 }
 
