@@ -1,7 +1,7 @@
 /** What the gate asks of which table: the thresholds of the config and the rules of quality.dqdl in one plan, and their results in one report. */
 import type { Dataset, ModelConfig } from '@inlet/dataset';
 import type { QualityResult } from '@inlet/manifest';
-import { bronzeAlias, findColumnsOfNoTable, judgeOwnChecks, listThresholdRules, printBareRule, printRule, printRules, type DatasetRule, type DatasetRules, type Rule, type Severity } from '@inlet/quality';
+import { bronzeAlias, findColumnsOfNoTable, judgeQuarantinedShare, listFindings, listThresholdRules, printBareRule, printRule, printRules, type DatasetRule, type DatasetRules, type Rule, type Severity } from '@inlet/quality';
 import { lastRowCount, type MetricHistory } from './metric-history';
 import type { BronzeReport, CheckedRule, QualityFile, QualityPlan, QualityRelation, QualityReport, QualityTablePlan, SilverReport, SilverTableReport } from './plan';
 
@@ -91,7 +91,7 @@ function describeRelation(table: BronzeReport['tables'][number] & { stats?: Silv
   return { name, layer, files, columns, known: { rows, ...(nulls && { nulls }), ...(isKept && { uniqueKey: model?.key }) } };
 }
 
-/** Tables in the order in which they were built, and the rules of each in the order of the text. */
+/** Tables in the order in which they were built; of each first what the build itself tells, then the thresholds, then the rules in the order of the text. */
 function judge({ rules, dataset, silver }: Pick<QualityContext, 'rules' | 'dataset' | 'silver'>, tables: readonly AskedTable[], checked: QualityReport): QualityResult[] {
   const results = tables.flatMap(({ model, report, asked }) => {
     const answers = checked.tables.find(({ name }) => name === report.name)?.results ?? [];
@@ -103,7 +103,7 @@ function judge({ rules, dataset, silver }: Pick<QualityContext, 'rules' | 'datas
     const thresholds = asked.filter(({ rule }) => !own.some((each) => each.rule === rule)).flatMap(({ rule }) => judged.get(rule) ?? []);
     const metrics = checked.tables.find(({ name }) => name === report.name)?.metrics ?? {};
     const analyzed: QualityResult[] = Object.keys(metrics).length === 0 ? [] : [{ table: report.name, rule: 'Analyzers', outcome: 'passed', metrics }];
-    return [...thresholds, ...inText, ...analyzed, ...judgeOwnChecks({ config: dataset.config, table: report }), ...findUnkept(model, report)];
+    return [...findUnkept(model, report), judgeQuarantinedShare({ config: dataset.config, table: report }), ...thresholds, ...inText, ...analyzed, ...listFindings(report)];
   });
   return [...results, ...findColumnsOfNoTable(dataset.config, silver.tables)];
 }

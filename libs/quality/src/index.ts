@@ -1,4 +1,4 @@
-export { explainFailures, findColumnsOfNoTable, judgeOwnChecks, listThresholdRules, type CandidateTable, type ThresholdContext, type ThresholdRule } from './thresholds';
+export { explainFailures, findColumnsOfNoTable, judgeQuarantinedShare, listFindings, listThresholdRules, type CandidateTable, type ThresholdContext, type ThresholdRule } from './thresholds';
 export { parseRuleset, printRule, printRuleset, RULE_TYPES, type ParseOptions, type Rule, type RuleType, type RuleTypeName, type Ruleset } from './dqdl';
 export { findReferences, printBareRule, printRules, readDatasetRules, SEVERITIES, type DatasetRule, type DatasetRules, type DatasetRulesOptions, type RuledTable, type Severity } from './dataset-rules';
 export { bronzeAlias, readRules } from './read-rules';

@@ -1,7 +1,7 @@
 import type { DatasetConfig, ModelConfig } from '@inlet/dataset';
 import fc from 'fast-check';
 import { checkRules } from './evaluation';
-import { explainFailures, findColumnsOfNoTable, judgeOwnChecks, listThresholdRules, type CandidateTable } from './thresholds';
+import { explainFailures, findColumnsOfNoTable, judgeQuarantinedShare, listFindings, listThresholdRules, type CandidateTable } from './thresholds';
 
 const model = (over: Partial<ModelConfig> = {}): ModelConfig => ({ name: 't', layer: 'silver', key: ['id'], order_by: [], required_columns: [], null_thresholds: {}, pii: [], masks: {}, allow_empty: false, ...over });
 const config = (over: { model?: Partial<ModelConfig>; quality?: object } = {}) =>
@@ -36,7 +36,7 @@ async function judge(candidate: CandidateTable, settings: DatasetConfig = config
     now: new Date('2026-11-21T00:00:00Z'),
   });
   const explained = results.map((result, index) => (result.outcome === 'failed' ? { ...result, reason: thresholds[index]?.failure ?? '' } : result));
-  return [...explained, ...judgeOwnChecks({ config: settings, table: candidate })];
+  return [...explained, judgeQuarantinedShare({ config: settings, table: candidate })];
 }
 const failures = async (...given: Parameters<typeof judge>) => (await judge(...given)).filter(({ outcome }) => outcome !== 'passed');
 
@@ -89,7 +89,7 @@ describe('the thresholds of a dataset', () => {
 
 describe('the checks that DQDL has no words for', () => {
   it('warn of findings without failing', async () => {
-    const results = judgeOwnChecks({ config: config(), table: table({ findings: [{ finding: 'odd', rows: 2 }] }) }).filter(({ outcome }) => outcome !== 'passed');
+    const results = listFindings(table({ findings: [{ finding: 'odd', rows: 2 }] }));
     expect(results).toEqual([{ table: 't', rule: 'Finding "odd"', outcome: 'warned', metrics: { 'Dataset.*.FindingCount': 2 }, reason: '2 rows' }]);
     expect(explainFailures(results)).toBeNull();
   });

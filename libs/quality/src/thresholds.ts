@@ -75,41 +75,26 @@ const staysNearLastRowCount: Threshold = ({ config, table, previousRows }) => {
 
 const THRESHOLDS: readonly Threshold[] = [hasRows, hasRequiredColumns, hasColumnsOfNullThresholds, staysUnderNullThresholds, hasKey, staysNearLastRowCount];
 
-type OwnCheck = (context: Pick<ThresholdContext, 'config' | 'table'>) => QualityResult[];
-
-/** What DQDL has no words for, judged from what the engine counted. */
-export function judgeOwnChecks(context: Pick<ThresholdContext, 'config' | 'table'>): QualityResult[] {
-  return OWN_CHECKS.flatMap((check) => check(context));
-}
-
-const staysUnderQuarantineLimit: OwnCheck = ({ config, table }) => {
+/** The share of rows that are kept back, of which DQDL knows nothing. */
+export function judgeQuarantinedShare({ config, table }: Pick<ThresholdContext, 'config' | 'table'>): QualityResult {
   const total = table.rows + table.quarantined + table.superseded;
   const share = total === 0 ? 0 : table.quarantined / total;
   const limit = config.data_quality.max_quarantined_share;
   const passed = share <= limit;
-  return [
-    {
-      table: table.name,
-      rule: `QuarantinedShare <= ${limit}`,
-      outcome: passed ? 'passed' : 'failed',
-      metrics: { 'Dataset.*.QuarantinedShare': round(share) },
-      severity: 'critical',
-      ...(!passed && { reason: `${table.quarantined} of ${total} rows (${percent(share)}) are quarantined, allowed are ${percent(limit)}` }),
-    },
-  ];
-};
+  return {
+    table: table.name,
+    rule: `QuarantinedShare <= ${limit}`,
+    outcome: passed ? 'passed' : 'failed',
+    metrics: { 'Dataset.*.QuarantinedShare': round(share) },
+    severity: 'critical',
+    ...(!passed && { reason: `${table.quarantined} of ${total} rows (${percent(share)}) are quarantined, allowed are ${percent(limit)}` }),
+  };
+}
 
 /** What a model found worth a person's look, without a reason to keep the rows back. */
-const reportsFindings: OwnCheck = ({ table }) =>
-  table.findings.map(({ finding, rows }) => ({
-    table: table.name,
-    rule: `Finding "${finding}"`,
-    outcome: 'warned',
-    metrics: { 'Dataset.*.FindingCount': rows },
-    reason: `${rows} ${rows === 1 ? 'row' : 'rows'}`,
-  }));
-
-const OWN_CHECKS: readonly OwnCheck[] = [staysUnderQuarantineLimit, reportsFindings];
+export function listFindings({ name, findings }: CandidateTable): QualityResult[] {
+  return findings.map(({ finding, rows }) => ({ table: name, rule: `Finding "${finding}"`, outcome: 'warned', metrics: { 'Dataset.*.FindingCount': rows }, reason: `${rows} ${rows === 1 ? 'row' : 'rows'}` }));
+}
 
 /** A demand that no table can meet is a mistake in the config, and not a demand that is met. */
 export function findColumnsOfNoTable({ data_quality }: DatasetConfig, candidate: readonly CandidateTable[]): QualityResult[] {
