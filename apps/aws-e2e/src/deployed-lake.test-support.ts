@@ -29,7 +29,7 @@ const DATASETS = ['nsde', 'cder'];
 const ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
 /** What the emulator's CloudFormation does not know. It says so itself; a type that is missing here, or one too many, fails the rehearsal. */
-export const LACKING_TYPES = ['AWS::Budgets::Budget', 'AWS::CloudTrail::Trail', 'AWS::Glue::SecurityConfiguration', 'AWS::StepFunctions::StateMachineAlias', 'AWS::StepFunctions::StateMachineVersion'];
+export const LACKING_TYPES = ['AWS::Budgets::Budget', 'AWS::CloudTrail::Trail', 'AWS::Glue::DataQualityRuleset', 'AWS::Glue::SecurityConfiguration', 'AWS::StepFunctions::StateMachineAlias', 'AWS::StepFunctions::StateMachineVersion'];
 
 export interface PrintedRun {
   runId: string;

@@ -15,6 +15,15 @@ export const functionName = (dataset: string, kind: FunctionKind) => `${dataset}
 
 export const stateMachineName = (dataset: string) => `inlet-${dataset}`;
 
+/** Of the rules of a published table, in AWS Glue. Ids of datasets have no `_` and names of tables no `-`, so that no two are the same. */
+export const rulesetName = (dataset: string, table: string) => `inlet-${dataset}-${table}`;
+
+/** Of the salt of a dataset's masks, in Secrets Manager. */
+export const maskSaltSecretName = (dataset: string) => `inlet-${dataset}-mask-salt`;
+
+/** The parameter under which Parameter Store passes a secret on: https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html */
+export const secretParameter = (secretName: string) => `/aws/reference/secretsmanager/${secretName}`;
+
 /** The alias of a state machine that schedules, triggers and people start; it points at the version in service. */
 export const LIVE_ALIAS = 'live';
 

@@ -14,12 +14,18 @@ export const LakeEnvironmentSchema = CommonEnvironmentSchema.extend({
   LEDGER_TABLE: z.string().min(1),
 });
 
-export const FetchEnvironmentSchema = LakeEnvironmentSchema.extend({
+/** Of the functions that make releases, or tell new ones from old. */
+export const ReleaseEnvironmentSchema = LakeEnvironmentSchema.extend({
+  /** Parameter that passes on the salt of masks by hash; set only where a column is masked so. */
+  MASK_SALT_PARAMETER: z.string().min(1).optional(),
+});
+
+export const FetchEnvironmentSchema = ReleaseEnvironmentSchema.extend({
   /** Hosts (`host` or `host:port`, comma-separated) that a source given from outside may name. */
   SOURCE_HOSTS: z.string(),
 });
 
-export const TransformEnvironmentSchema = LakeEnvironmentSchema;
+export const TransformEnvironmentSchema = ReleaseEnvironmentSchema;
 
 export const UpdateManifestEnvironmentSchema = LakeEnvironmentSchema.extend({
   TOPIC_ARN: z.string().min(1),
@@ -40,6 +46,7 @@ export const TriggerEnvironmentSchema = CommonEnvironmentSchema.extend({
 });
 
 export type LakeEnvironment = z.infer<typeof LakeEnvironmentSchema>;
+export type ReleaseEnvironment = z.infer<typeof ReleaseEnvironmentSchema>;
 export type FetchEnvironment = z.infer<typeof FetchEnvironmentSchema>;
 export type UpdateManifestEnvironment = z.infer<typeof UpdateManifestEnvironmentSchema>;
 export type CatalogEnvironment = z.infer<typeof CatalogEnvironmentSchema>;

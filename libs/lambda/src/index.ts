@@ -1,6 +1,7 @@
 export type { AwsSettings } from './aws-settings';
 export { DATASET_FOLDER, readBundledDataset } from './bundled-dataset';
 export { createExecutionLiveness } from './effects/execution-liveness';
+export { createParameterSecrets, openSecrets, type ReadsParameters } from './effects/parameter-secrets';
 export { createReleaseEvents, type ReleaseEventOptions, type ReleasePublished } from './effects/release-events';
 export { createSnsNotifier } from './effects/sns-notifier';
 export { createSqsDeadLetters, type SqsDeadLetterOptions } from './effects/sqs-dead-letters';

@@ -19,7 +19,7 @@ export interface TaskSetting {
 }
 
 /** The ports that a function has, beside store and ledger. */
-export type OwnPorts = Partial<Pick<PipelineDeps, 'source' | 'archives' | 'engine' | 'catalog' | 'notifier' | 'deadLetters'>>;
+export type OwnPorts = Partial<Pick<PipelineDeps, 'source' | 'archives' | 'engine' | 'catalog' | 'notifier' | 'deadLetters' | 'secrets'>>;
 
 export interface Lake {
   store: ObjectStore;

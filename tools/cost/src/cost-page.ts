@@ -37,7 +37,7 @@ export function renderCostPage(configs: readonly CostedConfig[]): string {
     '',
     '| option | USD a month more |',
     '|---|--:|',
-    `| private network (\`network.enabled\`): five interface endpoints in two zones | ${money(totalUsd(costOfBase(NETWORK_BASE_USE, LIST_PRICES)) - totalUsd(base))} |`,
+    `| private network (\`network.enabled\`): six interface endpoints in two zones | ${money(totalUsd(costOfBase(NETWORK_BASE_USE, LIST_PRICES)) - totalUsd(base))} |`,
     `| with a NAT gateway as well (\`network.nat\`), without its traffic (${LIST_PRICES.network.natGb} per GB) | ${money(totalUsd(costOfBase(NAT_BASE_USE, LIST_PRICES)) - totalUsd(base))} |`,
     `| Spark, per hour of two G.1X workers | ${money(2 * LIST_PRICES.glue.dpuHour)} |`,
     `| Athena, per 100 GB scanned | ${money(LIST_PRICES.athena.tbScanned / 10)} |`,

@@ -33,16 +33,16 @@ export const TRANSFORM_MEMORY_MB = 1769;
 export const SMALL_MEMORY_MB = 512;
 export const SCRATCH_MB = 10_240;
 /** States on the way to each ending; entering a state is a transition. */
-export const UNCHANGED_TRANSITIONS = 8;
-export const PUBLISHED_TRANSITIONS = 14;
+export const UNCHANGED_TRANSITIONS = 9;
+export const PUBLISHED_TRANSITIONS = 15;
 const LOG_RETENTION_MONTHS = 1;
 /** One in each alarm. */
 export const ALARM_METRICS = 6;
 
 export const DEFAULT_BASE_USE: BaseUse = { alertEmails: 60, athenaTbScanned: 0.01, endpointZones: 0, natGateways: 0 };
 
-/** With the private network: five interface endpoints in two zones. */
-export const NETWORK_BASE_USE: BaseUse = { ...DEFAULT_BASE_USE, endpointZones: 10 };
+/** With the private network: six interface endpoints in two zones. */
+export const NETWORK_BASE_USE: BaseUse = { ...DEFAULT_BASE_USE, endpointZones: 12 };
 
 export const NAT_BASE_USE: BaseUse = { ...NETWORK_BASE_USE, natGateways: 1 };
 

@@ -3,6 +3,8 @@
 /** Calls of the SDK, any of which needs the action. */
 export interface NeededByCall {
   calls: readonly string[];
+  /** What a dataset must have for its functions to be granted it. @default nothing: every dataset's are */
+  onlyWhere?: string;
 }
 
 export const NEEDED_BY_CALL: Readonly<Record<string, NeededByCall>> = {
@@ -26,6 +28,8 @@ export const NEEDED_BY_CALL: Readonly<Record<string, NeededByCall>> = {
   'glue:CreateTable': { calls: ['CreateTableCommand'] },
   'glue:UpdateTable': { calls: ['UpdateTableCommand'] },
   'glue:DeleteTable': { calls: ['DeleteTableCommand'] },
+  'ssm:GetParameter': { calls: ['GetParameterCommand'], onlyWhere: 'a column masked by hash' },
+  'secretsmanager:GetSecretValue': { calls: ['GetParameterCommand'], onlyWhere: 'a column masked by hash' },
 };
 
 /** What a service does with a role, per service that assumes it. */
@@ -76,6 +80,7 @@ const NEEDED_BY_SERVICE: Readonly<Record<string, Readonly<Record<string, string>
     'glue:BatchCreatePartition': 'a crawler registers what it finds',
     'glue:BatchGetPartition': 'a crawler compares with what it finds',
     'glue:CreateTable': 'a crawler registers what it finds',
+    'glue:GetDataQualityRuleset': '`spark-entry.py` holds the deployed rules against those of the plan',
     'glue:GetDatabase': 'a crawler looks where to register',
     'glue:GetTable': 'a crawler compares with what it finds',
     'glue:GetTables': 'a crawler compares with what it finds',

@@ -29,7 +29,7 @@ describe('Network', () => {
 
   it('reaches what the functions call through interface endpoints, and has no other', () => {
     const endpoints = resourcesOf(build(), 'AWS::EC2::VPCEndpoint').filter(({ Properties }) => Properties['VpcEndpointType'] === 'Interface');
-    expect(endpoints.map(({ Properties }) => Properties['ServiceName']).sort()).toEqual(['events', 'glue', 'sns', 'sqs', 'states'].map((name) => `com.amazonaws.us-east-1.${name}`));
+    expect(endpoints.map(({ Properties }) => Properties['ServiceName']).sort()).toEqual(['events', 'glue', 'sns', 'sqs', 'ssm', 'states'].map((name) => `com.amazonaws.us-east-1.${name}`));
     expect(endpoints).toHaveLength(Object.keys(CALLED_SERVICES).length);
   });
 

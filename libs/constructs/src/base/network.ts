@@ -23,6 +23,7 @@ export const CALLED_SERVICES = {
   Sns: InterfaceVpcEndpointAwsService.SNS,
   Sqs: InterfaceVpcEndpointAwsService.SQS,
   EventBridge: InterfaceVpcEndpointAwsService.EVENTBRIDGE,
+  Ssm: InterfaceVpcEndpointAwsService.SSM,
 } as const;
 
 /** The region's first two, whatever their letters; named when the stack is deployed, so that synthesis asks no account. */

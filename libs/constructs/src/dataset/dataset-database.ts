@@ -1,16 +1,17 @@
-/** What a dataset has in AWS Glue: the database of its published tables, the jobs that take over large releases, and a crawler where one is wanted. */
+/** What a dataset has in AWS Glue: the database of its published tables with their rules, the jobs that take over large releases, and a crawler where one is wanted. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Aws, Stack } from 'aws-cdk-lib';
 import { CfnCrawler, CfnDatabase, CfnJob, CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import type { DatasetConfig } from '@inlet/dataset';
+import type { Dataset, DatasetConfig } from '@inlet/dataset';
 import { Construct } from 'constructs';
 import type { LakeAccess } from './lake-access';
+import { QualityRulesets } from './quality-rulesets';
 import { type Grant, WorkloadRole } from './workload-role';
 
 export interface DatasetDatabaseProps {
-  readonly config: DatasetConfig;
+  readonly dataset: Dataset;
   readonly lake: LakeAccess;
   /**
    * Whether a crawler over bronze is made, for datasets whose new columns people want to see in Athena.
@@ -28,19 +29,22 @@ const GLUE_METRICS = 'CloudWatch metrics have no resources to name; the namespac
 
 export class DatasetDatabase extends Construct {
   readonly #props: DatasetDatabaseProps;
+  readonly #config: DatasetConfig;
   readonly #security: CfnSecurityConfiguration;
 
   constructor(scope: Construct, id: string, props: DatasetDatabaseProps) {
     super(scope, id);
     this.#props = props;
+    this.#config = props.dataset.config;
     this.#security = this.#createSecurityConfiguration();
-    this.#createDatabase();
-    this.#createJobs();
+    const rulesets = new QualityRulesets(this, 'Rules', { dataset: props.dataset, database: this.#createDatabase() });
+    this.#createJobs(rulesets);
     if (props.crawler ?? false) this.#createCrawler();
   }
 
   #createSecurityConfiguration(): CfnSecurityConfiguration {
-    const { config, lake } = this.#props;
+    const { lake } = this.#props;
+    const config = this.#config;
     return new CfnSecurityConfiguration(this, 'Security', {
       name: `inlet-${config.dataset}`,
       encryptionConfiguration: {
@@ -51,25 +55,28 @@ export class DatasetDatabase extends Construct {
     });
   }
 
-  #createDatabase(): void {
-    const { config } = this.#props;
-    new CfnDatabase(this, 'Database', {
+  #createDatabase(): CfnDatabase {
+    const config = this.#config;
+    return new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name: config.database_name, description: config.description || `Published tables of ${config.dataset}` },
     });
   }
 
-  #createJobs(): void {
-    const { config, lake } = this.#props;
+  #createJobs(rulesets: QualityRulesets): void {
+    const { lake } = this.#props;
+    const config = this.#config;
     const script = new Asset(this, 'Script', { path: findInWorkspace(SCRIPT) });
     const workload = this.#createRole('JobAccess', `Of the Glue jobs of ${config.dataset}`);
     workload.allow(
       { actions: ['s3:GetObject'], resources: [`arn:${Aws.PARTITION}:s3:::${script.s3BucketName}/${script.s3ObjectKey}`] },
       ...lake.readPlans(),
+      ...rulesets.read(),
       ...this.#writeLogs(),
       { actions: ['cloudwatch:PutMetricData'], resources: ['*'], conditions: { StringEquals: { 'cloudwatch:namespace': 'Glue' } }, wildcard: GLUE_METRICS },
     );
-    for (const [layer, name] of [['Bronze', config.bronze_job_name], ['Silver', config.silver_job_name]] as const) {
+    const jobs = [['Bronze', config.bronze_job_name, {}], ['Silver', config.silver_job_name, { '--quality_rulesets': JSON.stringify(rulesets.names) }]] as const;
+    for (const [layer, name, own] of jobs) {
       const job = new CfnJob(this, `${layer}Job`, {
         name,
         description: `Builds ${layer.toLowerCase()} of ${config.dataset} with Spark, from the plan that it is given`,
@@ -82,14 +89,15 @@ export class DatasetDatabase extends Construct {
         timeout: JOB_TIMEOUT_MINUTES,
         maxRetries: 0,
         executionProperty: { maxConcurrentRuns: 1 },
-        defaultArguments: { '--enable-metrics': 'true', '--enable-continuous-cloudwatch-log': 'true', '--job-language': 'python' },
+        defaultArguments: { '--enable-metrics': 'true', '--enable-continuous-cloudwatch-log': 'true', '--job-language': 'python', ...own },
       });
       job.node.addDependency(workload.policy, this.#security);
     }
   }
 
   #createCrawler(): void {
-    const { config, lake } = this.#props;
+    const { lake } = this.#props;
+    const config = this.#config;
     const database = config.database_name;
     const arn = (resource: string) => Stack.of(this).formatArn({ service: 'glue', resource });
     const workload = this.#createRole('CrawlerAccess', `Of the Glue crawler over bronze of ${config.dataset}`);

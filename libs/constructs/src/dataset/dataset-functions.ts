@@ -15,6 +15,12 @@ export interface DatasetFunctionsProps extends FunctionSetting {
   readonly config: DatasetConfig;
   /** Folder of the DuckDB layer for the functions' architecture. */
   readonly layerDir: string;
+  /**
+   * Of the functions that make releases and tell new ones from old.
+   *
+   * @default no column is masked by hash
+   */
+  readonly maskSalt?: Access;
 }
 
 /** The most that Lambda has. */
@@ -70,6 +76,7 @@ export class DatasetFunctions extends Construct {
         lake.lakeObjects({ read: ['manifests', ...LAYERS], write: ['manifests'], delete: LAYERS }),
         lake.ledger(),
         this.#sourceHosts(),
+        ...this.#maskSalt(),
       ],
     });
   }
@@ -87,6 +94,7 @@ export class DatasetFunctions extends Construct {
         lake.rawObjects({ read: ['raw'] }),
         lake.lakeObjects({ read: ['manifests', ...LAYERS], write: LAYERS, delete: ['bronze'] }),
         lake.ledger(),
+        ...this.#maskSalt(),
       ],
     });
   }
@@ -132,6 +140,10 @@ export class DatasetFunctions extends Construct {
 
   #create(id: string, props: PipelineFunctionProps): PipelineFunction {
     return new PipelineFunction(this, id, this.#props, props);
+  }
+
+  #maskSalt(): Access[] {
+    return this.#props.maskSalt === undefined ? [] : [this.#props.maskSalt];
   }
 
   #sourceHosts(): Access {

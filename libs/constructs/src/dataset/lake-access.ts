@@ -63,6 +63,18 @@ export class LakeAccess extends Construct {
     return [{ actions: ['s3:GetObject'], resources: plans, wildcard: OBJECT_KEYS }, this.#useKey('s3', ['kms:Decrypt'])];
   }
 
+  /** The salt of masks, which Parameter Store passes on from Secrets Manager in the caller's own name. */
+  readMaskSalt({ secretArn, parameter }: { secretArn: string; parameter: string }): Access {
+    return {
+      variables: { MASK_SALT_PARAMETER: parameter },
+      grants: [
+        { actions: ['ssm:GetParameter'], resources: [this.#arn('ssm', `parameter${parameter}`)] },
+        { actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] },
+        this.#useKey('secretsmanager', ['kms:Decrypt']),
+      ],
+    };
+  }
+
   /** The items of this dataset in the ledger, and whether the executions that they name still run. */
   ledger(): Access {
     const table = this.#arn('dynamodb', `table/${this.#ledgerTable}`);

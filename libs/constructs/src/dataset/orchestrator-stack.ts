@@ -8,6 +8,7 @@ import { dataRemovalPolicy } from '../shared/removal';
 import { DatasetDatabase } from './dataset-database';
 import { DatasetFunctions } from './dataset-functions';
 import { LakeAccess } from './lake-access';
+import { MaskSalt, needsMaskSalt } from './mask-salt';
 import { Monitoring } from './monitoring';
 import { Orchestration } from './orchestration';
 import { Schedules } from './schedules';
@@ -20,7 +21,7 @@ export interface OrchestratorStackProps {
   /** Folder of the DuckDB layer for the environment's architecture. */
   readonly layerDir: string;
   /**
-   * Whether deleting the stack deletes its logs.
+   * Whether deleting the stack deletes its logs, and the salt of its masks.
    *
    * @default false
    */
@@ -47,13 +48,14 @@ export class OrchestratorStack extends Stack {
     super(scope, stackName, { stackName, env: { account: environment.account, region: environment.region }, description: config.description || `The dataset ${config.dataset}` });
     applyTags(this, { ...environment.tags, Owner: config.owner, CostCenter: config.cost_center });
 
-    const logRemovalPolicy = dataRemovalPolicy({ destroyData: props.destroyData ?? false });
+    const dataPolicy = dataRemovalPolicy({ destroyData: props.destroyData ?? false });
     const lake = new LakeAccess(this, 'Lake', config.dataset);
-    new DatasetDatabase(this, 'Glue', { config, lake, crawler: props.crawler ?? config.crawler });
+    new DatasetDatabase(this, 'Glue', { dataset: props.dataset, lake, crawler: props.crawler ?? config.crawler });
+    const maskSalt = needsMaskSalt(config) ? new MaskSalt(this, 'MaskSalt', { config, lake, removalPolicy: dataPolicy }) : undefined;
     const functions = new DatasetFunctions(this, 'Functions', {
-      dataset: config.dataset, config, environment, lake, logRemovalPolicy, functionsDir: props.functionsDir, layerDir: props.layerDir,
+      dataset: config.dataset, config, environment, lake, logRemovalPolicy: dataPolicy, functionsDir: props.functionsDir, layerDir: props.layerDir, maskSalt: maskSalt?.access,
     });
-    const { live, stateMachine } = new Orchestration(this, 'Orchestration', { config, environment, lake, functions, logRemovalPolicy });
+    const { live, stateMachine } = new Orchestration(this, 'Orchestration', { config, environment, lake, functions, logRemovalPolicy: dataPolicy });
     new Schedules(this, 'Schedules', { config, lake, live, updateManifest: functions.pipeline['update-manifest'] });
     new Monitoring(this, 'Monitoring', { config, lake, functions, stateMachine, maxDuration: props.maxDuration });
   }

@@ -6,6 +6,7 @@ import { createSource } from '@inlet/source';
 import { systemClock } from '@inlet/time';
 import { readAwsSettings } from '../aws-settings';
 import { readBundledDataset } from '../bundled-dataset';
+import { openSecrets } from '../effects/parameter-secrets';
 import type { EnvironmentVariables, LambdaHandler } from '../lambda-context';
 import { createPipelineDeps, openLake } from '../pipeline-deps';
 import { readEnvironment, splitHosts } from '../read-environment';
@@ -22,7 +23,7 @@ export function createFetchAndHashHandler(variables: EnvironmentVariables, optio
   const env = readEnvironment(FetchEnvironmentSchema, variables);
   const aws = options.aws ?? readAwsSettings(variables);
   const lake = openLake(env, aws);
-  const ports = { source: options.source ?? createSource({ clock: systemClock }), archives: createArchiveReader() };
+  const ports = { source: options.source ?? createSource({ clock: systemClock }), archives: createArchiveReader(), secrets: openSecrets(env, aws) };
   return createTaskFunction({
     readDataset: readBundledDataset,
     ...options,

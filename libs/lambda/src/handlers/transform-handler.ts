@@ -5,6 +5,7 @@ import { PermanentError } from '@inlet/errors';
 import type { Engine } from '@inlet/pipeline';
 import { readAwsSettings } from '../aws-settings';
 import { readBundledDataset } from '../bundled-dataset';
+import { openSecrets } from '../effects/parameter-secrets';
 import type { EnvironmentVariables, LambdaHandler } from '../lambda-context';
 import { createPipelineDeps, openLake } from '../pipeline-deps';
 import { readEnvironment } from '../read-environment';
@@ -16,7 +17,7 @@ export function createTransformHandler(variables: EnvironmentVariables, options:
   const env = readEnvironment(TransformEnvironmentSchema, variables);
   const aws = options.aws ?? readAwsSettings(variables);
   const lake = openLake(env, aws);
-  const ports = { archives: createArchiveReader(), engine: loadEngine };
+  const ports = { archives: createArchiveReader(), engine: loadEngine, secrets: openSecrets(env, aws) };
   return createTaskFunction({
     readDataset: readBundledDataset,
     ...options,
