@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '@inlet/errors';
 
-export const MEASURES = ['small', 'large', 'unchanged', 'start-up', 'phases'] as const;
+export const MEASURES = ['small', 'large', 'unchanged', 'start-up', 'phases', 'quality'] as const;
 export type MeasureName = (typeof MEASURES)[number];
 
 export interface BenchArguments {

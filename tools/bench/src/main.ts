@@ -9,6 +9,7 @@ import { type BenchArguments, type MeasureName, MEASURES, parseBenchArguments } 
 import { type Bench, FULL, type Measure, type Section, SMOKE, type Verdict } from './bench';
 import { currentLoad, describeMachine } from './machine';
 import { measurePhases } from './measures/phases';
+import { measureQuality } from './measures/quality';
 import { measureStartUp } from './measures/start-up';
 import { measureUnchanged } from './measures/unchanged';
 import { measureLargeRuns, measureSmallRuns } from './measures/whole-runs';
@@ -26,6 +27,7 @@ const measures: Readonly<Record<MeasureName, Measure>> = {
   unchanged: measureUnchanged,
   'start-up': measureStartUp,
   phases: measurePhases,
+  quality: measureQuality,
 };
 
 async function main(): Promise<void> {
