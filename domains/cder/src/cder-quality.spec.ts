@@ -5,7 +5,7 @@ import { createDuckDbEngine, Database } from '@inlet/duckdb';
 import { createLocalStore } from '@inlet/local-io';
 import { keys, type QualityResult, type RunRecord } from '@inlet/manifest';
 import { runPipeline } from '@inlet/orchestrator';
-import { readRules } from '@inlet/pipeline';
+import { readRules } from '@inlet/quality';
 import { createSource } from '@inlet/source';
 import { createPipelineDeps, skipAloud, tempDir } from '@inlet/testing';
 import { systemClock } from '@inlet/time';
