@@ -32,6 +32,10 @@ describe('checkTables', () => {
     const { results } = await bench.check(gone, 'Rules = [ RowCount = 3, Completeness "b" > 0.5, IsPrimaryKey "a" ]', { table: { known: { rows: 3, nulls: { a: 0, b: 1 }, uniqueKey: ['a'] } } });
     expect(results.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'passed']);
   });
+  it('fails where a table cannot be read, and blames no rule for it', async () => {
+    const gone = { ...table, files: [{ key: 'silver/gone.parquet', rows: 3, bytes: 1 }] };
+    await expect(bench.check(gone, 'Rules = [ Sum "b" > 1 ]')).rejects.toMatchObject({ name: 'PermanentError', message: expect.stringContaining('gone.parquet') });
+  });
   it('compares with the relations of the plan that the table refers to', async () => {
     const { name, layer, files, columns, rows } = table;
     const [t] = bronze.tables;

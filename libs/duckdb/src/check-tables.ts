@@ -26,7 +26,7 @@ async function checkTable(plan: QualityPlan, table: QualityTablePlan, context: E
   const references = plan.relations.filter(({ name }) => table.references.includes(name));
   const database = new LazyDatabase(plan, [{ view: PRIMARY, relation: table }, ...references.map((relation) => ({ view: referenceView(relation), relation }))], context);
   try {
-    return await evaluateRuleset(parseRuleset(table.ruleset), {
+    const evaluation = await evaluateRuleset(parseRuleset(table.ruleset), {
       primary: describeRelation(PRIMARY, table),
       references: new Map(references.map((relation) => [relation.name, describeRelation(referenceView(relation), relation)])),
       query: (sql) => database.query(sql),
@@ -35,6 +35,8 @@ async function checkTable(plan: QualityPlan, table: QualityTablePlan, context: E
       now: new Date(plan.now),
       pii: new Set(table.pii),
     });
+    database.requireOpened();
+    return evaluation;
   } finally {
     database.close();
   }
@@ -56,6 +58,7 @@ interface NamedView {
 /** Opened by the first question, so that rules about what is known already open nothing. */
 class LazyDatabase {
   #opened: Promise<Database> | undefined;
+  #failure: { error: unknown } | undefined;
 
   constructor(
     private readonly plan: QualityPlan,
@@ -64,8 +67,16 @@ class LazyDatabase {
   ) {}
 
   async query(sql: string): Promise<Row[]> {
-    this.#opened ??= this.#open();
+    this.#opened ??= this.#open().catch((error: unknown) => {
+      this.#failure = { error };
+      throw error;
+    });
     return (await this.#opened).rows(sql);
+  }
+
+  /** A rule would take a table that cannot be had for a fault of its own, and a failure of storage for a verdict. */
+  requireOpened(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   close(): void {
