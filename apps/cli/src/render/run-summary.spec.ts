@@ -46,7 +46,7 @@ describe('formatRunSummary', () => {
 
   it.each([
     ['failed', 'npx inlet show 20261120T210000Z-0f3a5c7d9e1b'],
-    ['rejected', 'npx inlet show 20261120T210000Z-0f3a5c7d9e1b'],
+    ['rejected', 'npx inlet query "from cder_quarantine.products limit 5" --quarantine-of 20261120T210000Z-0f3a5c7d9e1b'],
     ['unchanged', 'npx inlet query "from cder.products limit 5"'],
   ] as const)('a %s run gives its reason, and first of all %s', (outcome, first) => {
     const text = formatRunSummary({ ...record, outcome, reason: 'Because.' }, options);
@@ -57,7 +57,7 @@ describe('formatRunSummary', () => {
 
   it.each([
     ['published', ['npx inlet query "select * from cder.products limit 5" --aws --profile \'my lake\' --region eu-west-1', 'npx inlet history cder', 'npx inlet show']],
-    ['failed', ['npx inlet show', 'npx inlet history cder', 'npx inlet run cder --aws --profile']],
+    ['failed', ['npx inlet show', 'npx inlet history cder', 'npx inlet redrive cder --aws --profile']],
   ] as const)('names, after a %s run on AWS, its places there and commands that work there', (outcome, commands) => {
     const lake = { place: (key: string) => `s3://lake/${key}`, options: { aws: true, profile: 'my lake', region: 'eu-west-1' } };
     const text = formatRunSummary({ ...record, outcome }, { ...options, lake });
@@ -79,6 +79,17 @@ describe('formatRunSummary', () => {
   it('names a replay after a rejected run that has its bronze, and none where the contract refused the columns', () => {
     expect(formatRunSummary({ ...record, outcome: 'rejected' }, options)).toContain('npx inlet replay cder ');
     expect(formatRunSummary({ ...record, outcome: 'rejected', tables: [] }, options)).not.toContain('replay');
+  });
+
+  it('names the question to the quarantine after a rejected run that set rows aside, of the table with most of them', () => {
+    const tables = [{ name: 'products', layer: 'silver' as const, rows: 9, quarantined: 1, superseded: 0 }, { name: 'packages', layer: 'silver' as const, rows: 5, quarantined: 3, superseded: 0 }];
+    const bronze = { name: 'products', layer: 'bronze' as const, rows: 10, quarantined: 0, superseded: 0 };
+    expect(formatRunSummary({ ...record, outcome: 'rejected', tables: [bronze, ...tables] }, options)).toContain(`npx inlet query "from cder_quarantine.packages limit 5" --quarantine-of ${record.runId}`);
+    expect(formatRunSummary({ ...record, outcome: 'rejected', tables: [bronze] }, options)).not.toContain('--quarantine-of');
+  });
+
+  it('names the redrive of what failed', () => {
+    expect(formatRunSummary({ ...record, outcome: 'failed', reason: 'x', error: { name: 'SourceNotFoundError', message: 'x' } }, options)).toContain('npx inlet redrive cder ');
   });
 
   it('names the error of a failed run once, and lets none of its bytes steer the terminal', () => {
