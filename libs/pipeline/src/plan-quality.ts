@@ -2,6 +2,8 @@
 import type { Dataset, ModelConfig } from '@inlet/dataset';
 import type { QualityResult } from '@inlet/manifest';
 import { bronzeAlias, findColumnsOfNoTable, judgeQuarantinedShare, listFindings, listThresholdRules, printBareRule, printRule, printRules, type DatasetRule, type DatasetRules, type Rule, type Severity } from '@inlet/quality';
+import { isNamedIn } from './is-named-in';
+import { createAnswerFinder } from './job-quality';
 import { lastRowCount, type MetricHistory } from './metric-history';
 import type { BronzeReport, CheckedRule, QualityFile, QualityPlan, QualityRelation, QualityReport, QualityTablePlan, SilverReport, SilverTableReport } from './plan';
 
@@ -22,6 +24,8 @@ interface AskedRule {
   severity: Severity;
   /** What to say where it fails, in place of the rule's own reason. */
   failure?: string;
+  /** What the engine that built the table says of it already. */
+  given?: CheckedRule;
 }
 
 interface AskedTable {
@@ -34,6 +38,8 @@ interface AskedTable {
 export interface PlannedQuality {
   plan: QualityPlan;
   judge: (report: QualityReport) => QualityResult[];
+  /** Engines that have judged rules already, while they built tables, each with how many; these rules are not in the plan. */
+  given: { engine: string; rules: number }[];
 }
 
 export function planQuality(context: QualityContext): PlannedQuality {
@@ -42,16 +48,29 @@ export function planQuality(context: QualityContext): PlannedQuality {
     const model = dataset.config.models.find(({ name }) => name === report.name);
     return model === undefined ? [] : [{ model, report, asked: listAsked(context, model, report) }];
   });
-  return { plan: writePlan(context, tables), judge: (report) => judge({ rules, dataset, silver }, tables, report) };
+  return { plan: writePlan(context, tables), judge: (report) => judge({ rules, dataset, silver }, tables, report), given: countGiven(tables) };
 }
+
+function countGiven(tables: readonly AskedTable[]): PlannedQuality['given'] {
+  const counts = new Map<string, number>();
+  for (const { report: { quality }, asked } of tables) {
+    const rules = asked.length - asked.filter(isOpen).length;
+    if (quality !== undefined && rules > 0) counts.set(quality.engine, (counts.get(quality.engine) ?? 0) + rules);
+  }
+  return [...counts].map(([engine, rules]) => ({ engine, rules }));
+}
+
+const isOpen = ({ given }: AskedRule) => given === undefined;
 
 /** First what the config demands, then the rules of the dataset; those that quarantine rows were asked when the table was built. */
 function listAsked({ dataset: { config }, rules, history }: QualityContext, model: ModelConfig, table: SilverTableReport): AskedRule[] {
   const thresholds = listThresholdRules({ config, model, table, previousRows: lastRowCount(history(table.name)) });
-  return [
+  const asked = [
     ...thresholds.map(({ rule, failure }): AskedRule => ({ rule, severity: 'critical', failure })),
     ...rules.rules.filter((rule) => rule.table === table.name && rule.severity !== 'quarantine').map(({ rule, severity }) => ({ rule, severity })),
   ];
+  const findAnswer = createAnswerFinder(table.quality, model);
+  return asked.map((each) => ({ ...each, given: findAnswer(each.rule) }));
 }
 
 function writePlan({ dataset: { config }, rules, runId, now, bronze, silver, history, files }: QualityContext, tables: readonly AskedTable[]): QualityPlan {
@@ -62,26 +81,26 @@ function writePlan({ dataset: { config }, rules, runId, now, bronze, silver, his
     memoryMb: config.engine.memory_mb,
     threads: config.engine.threads,
     now: now.toISOString(),
-    tables: tables
-      .filter(({ asked }) => asked.length > 0)
-      .map(({ model, report, asked }): QualityTablePlan => {
-        const analyzers = rules.analyzers.filter(({ table }) => table === report.name).map(({ analyzer }) => analyzer);
-        const text = asked.map(({ rule }) => printRule(rule)).join('\n');
-        return {
+    tables: tables.flatMap(({ model, report, asked }): QualityTablePlan[] => {
+      const open = asked.filter(isOpen).map(({ rule }) => rule);
+      const analyzers = rules.analyzers.filter(({ table }) => table === report.name).map(({ analyzer }) => analyzer);
+      if (open.length + analyzers.length === 0) return [];
+      const text = open.map(printRule).join('\n');
+      return [
+        {
           ...describeRelation(report, model),
-          ruleset: printRules(rules, asked.map(({ rule }) => rule), analyzers),
+          ruleset: printRules(rules, open, analyzers),
           // A name within a text may be meant or not; a table too many costs nothing but its place in the plan.
           references: relations.map(({ name }) => name).filter((name) => isNamedIn(text, name)),
           pii: model.pii,
           history: history(report.name),
-        };
-      }),
+        },
+      ];
+    }),
     relations,
     files,
   };
 }
-
-const isNamedIn = (text: string, name: string) => new RegExp(`(?<![a-z0-9_])${name}(?![a-z0-9_])`, 'i').test(text);
 
 function describeRelation(table: BronzeReport['tables'][number] & { stats?: SilverTableReport['stats'] }, model?: ModelConfig): QualityRelation {
   const { name, layer, files, columns, rows, stats } = table;
@@ -95,8 +114,9 @@ function describeRelation(table: BronzeReport['tables'][number] & { stats?: Silv
 function judge({ rules, dataset, silver }: Pick<QualityContext, 'rules' | 'dataset' | 'silver'>, tables: readonly AskedTable[], checked: QualityReport): QualityResult[] {
   const results = tables.flatMap(({ model, report, asked }) => {
     const answers = checked.tables.find(({ name }) => name === report.name)?.results ?? [];
-    if (answers.length !== asked.length) throw new RangeError(`${report.name}: ${asked.length} rules were asked, and ${answers.length} answered`);
-    const judged = new Map(asked.map((each, index) => [each.rule, toResult(report.name, each, answers[index] as CheckedRule)]));
+    const open = asked.filter(isOpen);
+    if (answers.length !== open.length) throw new RangeError(`${report.name}: ${open.length} rules were asked, and ${answers.length} answered`);
+    const judged = new Map(asked.map((each) => [each.rule, toResult(report.name, each, each.given ?? (answers[open.indexOf(each)] as CheckedRule))]));
     const own = rules.rules.filter(({ table }) => table === report.name);
     const quarantine = own.filter(({ severity }) => severity === 'quarantine');
     const inText = own.flatMap((rule) => judged.get(rule.rule) ?? toQuarantineResult(report, rule, quarantine.indexOf(rule)));

@@ -2,6 +2,7 @@
 import type { MaskConfig, SplitsConfig } from '@inlet/dataset';
 import type { Layer, ReleaseTable, TableFile } from '@inlet/manifest';
 import type { DataColumn, PastMetric, RuleResult } from '@inlet/quality';
+import type { JobQuality } from './job-quality';
 
 export interface TextFormat {
   delimiter: string;
@@ -71,6 +72,8 @@ export interface SilverTablePlan {
   masks?: Readonly<Record<string, MaskConfig>>;
   /** A row that does not meet one of these goes to the quarantine. */
   rowRules?: RowRules;
+  /** DQDL by which Glue judges the table that a Spark job builds: what is deployed beside the job. */
+  ruleset?: string;
   /** Bronze tables whose unreadable records are quarantined with this table: its parent, and those that are nobody's parent and read here first. */
   unreadableOf: readonly string[];
   outputPrefix: string;
@@ -104,6 +107,8 @@ export interface SilverTableReport extends ReleaseTable {
   rowRules?: { rule: string; failedRows: number }[];
   /** Rows of the quarantine, where there are any. */
   quarantine?: ReleaseTable;
+  /** What another engine has judged already, while it built the table. */
+  quality?: JobQuality;
   /** Rows kept, but worth a person's look (`_finding`), counted by what was found. */
   findings: { finding: string; rows: number }[];
 }

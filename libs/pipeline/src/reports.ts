@@ -10,7 +10,10 @@ export const GATE_NAME = '_gate.json';
 
 /** `_gate.json`: who judged a release, by which rules, and how. */
 export interface GateDocument {
+  /** `duckdb`; or `glue`, of the version that the config says, where the Spark job had Glue judge what it built. */
   engine: { name: string; version: string };
+  /** The engine that judged the rules which the other one left open, and how many; absent where there are none. */
+  completedBy?: { name: string; version: string; rules: number };
   /** ISO 8601. */
   judgedAt: string;
   /** Of the text of quality.dqdl, which is empty where there is none. */

@@ -157,3 +157,45 @@ describe('the plan for the gate', () => {
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
   });
 });
+
+describe('a release that was judged while it was built', () => {
+  const glue = (results: Partial<CheckedRule>[]) => ({
+    quality: { engine: 'glue', results: results.map((result) => ({ rule: '', outcome: 'passed' as const, metrics: {}, reason: null, failedRows: null, ...result })) },
+  });
+  const thresholds = [{ rule: 'RowCount > 0', metrics: { 'Dataset.*.RowCount': 10 } }, { rule: 'IsPrimaryKey "id"' }];
+
+  it('is not judged again, and the gate says who did', async () => {
+    const table = glue([...thresholds, { rule: 'ColumnCount = 2 labels = ["severity" = "warn"]', outcome: 'failed', reason: 'ColumnCount is 1.' }]);
+    const { document, plan, results, gate } = await judge({ rules: `Rules = [ ColumnCount = 2 ${labelled('warn')} ]`, table });
+    expect(plan.tables).toEqual([]);
+    expect(document).toMatchObject({ engine: { name: 'glue', version: '5.0' }, passed: true });
+    expect(document.completedBy).toBeUndefined();
+    expect(results.map(brief)).toContainEqual(['ColumnCount = 2', 'warned', 'warn', 'ColumnCount is 1.', undefined]);
+    expect(results.find(({ rule }) => rule === 'RowCount > 0')?.metrics).toEqual({ 'Dataset.*.RowCount': 10 });
+    expect(gate.passed).toBe(true);
+  });
+  it('is rejected for a critical rule that failed there', async () => {
+    const { gate } = await judge({ rules: 'Rules = [ ColumnCount = 2 ]', table: glue([...thresholds, { rule: 'ColumnCount = 2', outcome: 'failed', reason: 'ColumnCount is 1.' }]) });
+    expect(gate).toMatchObject({ passed: false, reason: expect.stringContaining('m: ColumnCount = 2 (ColumnCount is 1.)') });
+  });
+  it('is judged here by the rules that were left open there, which the gate says as well', async () => {
+    const { document, plan, results } = await judge({ rules: 'Rules = [ ColumnCount = 1, RowCount > 2 ]', table: glue([...thresholds, { rule: 'RowCount > 2' }]), previousRows: 10 });
+    expect(plan.tables.map(({ ruleset }) => ruleset)).toEqual(['Rules = [\n    (RowCount >= 0.5 * last()) and (RowCount <= 3 * last()),\n    ColumnCount = 1\n]\n']);
+    expect(document).toMatchObject({ engine: { name: 'glue' }, completedBy: { name: 'fake', version: '0', rules: 2 } });
+    expect(results.map(({ rule }) => rule).filter((rule) => !rule.startsWith('QuarantinedShare'))).toEqual(['RowCount > 0', 'IsPrimaryKey "id"', '(RowCount >= 0.5 * last()) and (RowCount <= 3 * last())', 'ColumnCount = 1', 'RowCount > 2']);
+  });
+  it('is judged here alone where nothing that it was told fits a rule', async () => {
+    const { document, plan } = await judge({ rules: 'Rules = [ ColumnCount = 1 ]', table: glue([{ rule: 'ColumnCount = 7', outcome: 'failed', reason: 'no' }]) });
+    expect(document).toMatchObject({ engine: { name: 'fake' }, passed: true });
+    expect(plan.tables[0]?.ruleset).toContain('ColumnCount = 1');
+  });
+  it('shows none of what was said there of a personal column', async () => {
+    const { plan, results } = await judge({
+      rules: 'Rules = [ Mean "id" > 5 ]',
+      model: { pii: ['id'] },
+      table: glue([{ rule: 'RowCount > 0' }, { rule: 'Mean "id" > 5', outcome: 'failed', metrics: { 'Column.id.Mean': 4_711 }, reason: 'Value: 4711' }]),
+    });
+    expect(plan.tables[0]?.ruleset).toContain('Mean "id" > 5');
+    expect(JSON.stringify(results)).not.toContain('4711');
+  });
+});

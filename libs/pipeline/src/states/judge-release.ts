@@ -5,9 +5,9 @@ import { keys } from '@inlet/manifest';
 import { explainFailures, readRules } from '@inlet/quality';
 import { readManifest } from '../manifest-store';
 import { readMetricHistory } from '../metric-history';
-import type { QualityFile } from '../plan';
-import { planQuality } from '../plan-quality';
-import { GATE_NAME, readBronzeReport, readSilverReport, writeReport } from '../reports';
+import type { QualityFile, QualityReport } from '../plan';
+import { planQuality, type PlannedQuality } from '../plan-quality';
+import { GATE_NAME, readBronzeReport, readSilverReport, writeReport, type GateDocument } from '../reports';
 import type { PipelineDeps } from '../run';
 import type { BronzeResult, FetchResult, GateResult, SilverResult } from '../run-state';
 import { engineContext } from './build-tables';
@@ -25,7 +25,7 @@ export async function judgeRelease(deps: PipelineDeps, dataset: Dataset, { fetch
   const hasRules = rules.rules.length > 0;
   const now = deps.clock.now();
   const manifest = (await readManifest(deps.store, config.dataset))?.manifest;
-  const { plan, judge } = planQuality({
+  const { plan, judge, given } = planQuality({
     dataset,
     rules,
     runId: fetch.runId,
@@ -40,9 +40,16 @@ export async function judgeRelease(deps: PipelineDeps, dataset: Dataset, { fetch
   const results = judge(report);
   const reason = explainFailures(results);
   const rulesetSha256 = createHash('sha256').update(dataset.rules).digest('hex');
-  const document = { engine: report.engine, judgedAt: now.toISOString(), rulesetSha256, passed: reason === null, reason, results };
+  const document = { ...nameJudges(config, report, given), judgedAt: now.toISOString(), rulesetSha256, passed: reason === null, reason, results };
   const resultsKey = await writeReport(deps.store, `${keys.modelPrefix('silver', config.dataset, fetch.version, fetch.runId)}${GATE_NAME}`, document);
   return { passed: reason === null, reason, resultsKey };
+}
+
+/** A release that Spark built was judged on Glue, but for the rules that mean something else there. */
+function nameJudges({ glue_version: version }: Dataset['config'], { engine, tables }: QualityReport, [given]: PlannedQuality['given']): Pick<GateDocument, 'engine' | 'completedBy'> {
+  if (given === undefined) return { engine };
+  const rules = tables.reduce((sum, { results }) => sum + results.length, 0);
+  return { engine: { name: given.engine, version }, ...(rules > 0 && { completedBy: { ...engine, rules } }) };
 }
 
 /** As the source says when it was changed last, or else when it was fetched. */

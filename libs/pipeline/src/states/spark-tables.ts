@@ -7,7 +7,9 @@ import path from 'node:path';
 import type { Dataset } from '@inlet/dataset';
 import { PermanentError } from '@inlet/errors';
 import { keys } from '@inlet/manifest';
+import { listTableRulesets } from '@inlet/quality';
 import type { MatchedHeader } from '../column-contract';
+import { parseJobQuality } from '../job-quality';
 import type { BronzePlan, BronzeReport, SilverPlan, SilverReport } from '../plan';
 import { planSilver } from '../plan-silver';
 import { planWorkers } from '../plan-workers';
@@ -47,7 +49,9 @@ export async function planBronzeOnSpark(deps: PipelineDeps, dataset: Dataset, fe
 
 export async function planSilverOnSpark(deps: PipelineDeps, dataset: Dataset, { fetch, bronze }: { fetch: FetchResult; bronze: BronzeResult }): Promise<SparkPlan> {
   const prefix = keys.modelPrefix('silver', dataset.config.dataset, fetch.version, fetch.runId);
-  const plan = planSilver(dataset, { runId: fetch.runId, version: fetch.version, bronze: await readBronzeReport(deps.store, bronze.reportKey) });
+  const planned = planSilver(dataset, { runId: fetch.runId, version: fetch.version, bronze: await readBronzeReport(deps.store, bronze.reportKey) });
+  const rulesets = new Map(listTableRulesets(dataset).map(({ table, ruleset }) => [table, ruleset]));
+  const plan: SilverPlan = { ...planned, tables: planned.tables.map((table) => ({ ...table, ruleset: rulesets.get(table.name) })) };
   return writePlan(deps, dataset, { prefix, bytes: bronze.textBytes, job: { layer: 'silver', plan, reportKey: `${prefix}${JOB_REPORT_NAME}` } });
 }
 
@@ -73,7 +77,9 @@ export async function collectBronzeFromSpark(deps: PipelineDeps, dataset: Datase
 
 export async function collectSilverFromSpark(deps: PipelineDeps, state: SilverState & { silverPlan: SparkPlan }): Promise<SilverResult> {
   const { reportKey } = await readPlan(deps.store, state.silverPlan.planKey);
-  return addRecovery(deps, state, await keepSilverReport(deps, state, { engine: 'spark', report: await readDocument<SilverReport>(deps.store, reportKey) }));
+  const report = await readDocument<SilverReport>(deps.store, reportKey);
+  const tables = report.tables.map((table) => (table.quality === undefined ? table : { ...table, quality: parseJobQuality(table.quality, { table: table.name, where: reportKey }) }));
+  return addRecovery(deps, state, await keepSilverReport(deps, state, { engine: 'spark', report: { ...report, tables } }));
 }
 
 /** The expanded text stays beside this process: a state that is tried again reads its header again. */
