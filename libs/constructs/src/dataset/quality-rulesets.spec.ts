@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { Template } from 'aws-cdk-lib/assertions';
 import type { Dataset } from '@inlet/dataset';
 import { listTableRulesets, parseRuleset, printRule, printRuleset, readRules } from '@inlet/quality';
-import { buildStack, describeEnvironment, readDomain, resourcesOf, resourcesOfType } from './stacks.test-support';
+import { buildStack, readDomain, resourcesOf, resourcesOfType } from './stacks.test-support';
 
 interface RulesetProperties {
   Name: string;
@@ -76,11 +75,5 @@ describe('the rules of a dataset on Glue', () => {
   it('that are longer than Glue takes stop the synthesis', async () => {
     const dataset = await withRules('nsde', `Rules = [ ColumnValues "item_code" in [${Array.from({ length: 9000 }, (_, index) => `"code ${index}"`).join(', ')}] ]`);
     await expect(buildStack('nsde', { dataset })).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringMatching(/table elements of nsde.*65536 characters/s) });
-  });
-
-  it('of one dataset leave the template of another as it is', async () => {
-    const before = Template.fromStack(await buildStack('cder', { environment: describeEnvironment() })).toJSON();
-    await buildStack('nsde', { dataset: await withRules('nsde', 'Rules = [ RowCount > 7 ]') });
-    expect(Template.fromStack(await buildStack('cder')).toJSON()).toEqual(before);
   });
 });
