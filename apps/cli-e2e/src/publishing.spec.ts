@@ -165,7 +165,7 @@ describe('gc', () => {
     expect(runIds.every((runId) => existsSync(path.join(lake.root, `manifests/nsde/runs/${runId}.json`)))).toBe(true);
   });
 
-  it('deletes what a rejected run built, and keeps its quarantine for its days; an unchanged run has cleared up itself', async () => {
+  it('deletes what a rejected run built, and keeps its quarantine, and its bronze for a replay, for their days; an unchanged run has cleared up itself', async () => {
     const [runId1] = await publish([1]);
     const unchanged = await lake.run(nsde, { sources: [await writeNsde(nsdeCsv({ reversed: true }))] });
     const wrecked = nsdeCsv({ release: 2 }).replaceAll(/,(19|20)\d{6},/g, ',never,');
@@ -173,10 +173,10 @@ describe('gc', () => {
     expect([unchanged.outcome, unchanged.engine, rejected.outcome]).toEqual(['unchanged', 'duckdb', 'rejected']);
     expect(runsOn('bronze')).toEqual([runId1, rejected.runId]);
     await lake.gc(nsde, { clock: later(2 * HOUR_MS) });
-    expect([runsOn('bronze'), runsOn('silver'), runsOn('quarantine')]).toEqual([[runId1], [runId1], [rejected.runId]]);
+    expect([runsOn('bronze'), runsOn('silver'), runsOn('quarantine')]).toEqual([[runId1, rejected.runId], [runId1], [rejected.runId]]);
     expect(await lake.quarantine('nsde', rejected.runId, 'elements')).toHaveLength(ROWS);
     await lake.gc(nsde, { clock: later(31 * DAY_MS) });
-    expect(runsOn('quarantine')).toEqual([]);
+    expect([runsOn('bronze'), runsOn('quarantine')]).toEqual([[runId1], []]);
     await expectReleasesWhole('nsde');
   });
 

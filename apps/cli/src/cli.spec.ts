@@ -1,5 +1,6 @@
 /** The command as a person meets it: real processes, a small dataset of their own, a lake on disk. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -159,6 +160,20 @@ describe('inlet run', () => {
     expect(rejected.json()).toMatchObject({ outcome: 'rejected', reason: expect.stringContaining('words') });
     expect(inlet('query', 'select count(*) as n from notes.notes', '--json').json()).toEqual([{ n: 2 }]);
     expect(inlet('status').stdout).toContain(`npx inlet show ${rejected.json().runId}`);
+  });
+
+  it('masks by hash with the salt of the environment, and refuses to without one', () => {
+    const models = config.models.map((model) => ({ ...model, masks: { text: { method: 'hash' } } }));
+    writeFileSync(path.join(root, 'domains/notes/config/dataset.json'), JSON.stringify({ ...config, models }));
+    const refused = inlet('run', 'notes', '--sample', '--json');
+    expect(refused.status).not.toBe(0);
+    expect(`${refused.stdout}${refused.stderr}`).toContain('INLET_MASK_SALT');
+    const salt = 'a salt of the tests';
+    const published = spawnSync(process.execPath, [launcher, 'run', 'notes', '--sample', '--json'], { cwd: root, env: { ...environment(), INLET_MASK_SALT: salt }, encoding: 'utf8' });
+    expect(published.status).toBe(0);
+    expect(`${published.stdout}${published.stderr}`).not.toContain(salt);
+    const [row] = inlet('query', 'select text from notes.notes order by id', '--json').json();
+    expect(row.text).toBe(createHash('sha256').update(`${salt}one`).digest('hex'));
   });
 
   it('takes a release of any size on DuckDB: the size that calls for Spark is Lambda\'s', () => {

@@ -6,7 +6,7 @@ import { findDataset, type Dataset } from '@inlet/dataset';
 import { UsageError } from '@inlet/errors';
 import { createLocalDeadLetters, createScratchDir, removeStaleScratchDirs, thisProcessOwner } from '@inlet/local-io';
 import { runPipeline } from '@inlet/orchestrator';
-import { readManifest, type PipelineDeps, type RunObserver } from '@inlet/pipeline';
+import { readEnvironmentSecrets, readManifest, type PipelineDeps, type RunObserver } from '@inlet/pipeline';
 import { createSource } from '@inlet/source';
 import { systemClock } from '@inlet/time';
 import { chooseNextSample, resolveSources } from './choose-sources';
@@ -84,6 +84,7 @@ async function withPipelineDeps<Result>(
         catalog: { register: async () => undefined },
         notifier: { notify: async () => undefined },
         deadLetters: createLocalDeadLetters(openStore(lakeRoot)),
+        secrets: readEnvironmentSecrets(process.env),
         clock: systemClock,
         owner: thisProcessOwner(executionId),
         scratchDir,

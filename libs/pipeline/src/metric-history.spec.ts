@@ -70,6 +70,14 @@ describe('the history of metrics', () => {
     const again = rollBackTo(back, release(2, { rows: 999 }), new Date('2026-11-04T00:00:00Z'));
     expect(rowCounts(await read('all', again))).toEqual([999]);
   });
+  it('counts a release that was replayed once, as its replay found it', async () => {
+    const ledger = memoryLedger();
+    for (const [index, { rows, replay }] of [{ rows: 10 }, { rows: 20 }, { rows: 21, replay: 1 }].entries()) {
+      const replayed = replay === undefined ? {} : { replay: { runId: buildRunRecord('d', new Date(Date.UTC(2026, 0, 1 + replay)), {}).runId, recovered: 1, quarantined: 0, tables: [] } };
+      await ledger.endRun(`e${index}`, buildRunRecord('d', new Date(Date.UTC(2026, 0, 1 + index)), { outcome: 'published', tables: [table(rows)], release: { sha256, bytes: 1, sources: SOURCES }, ...replayed }));
+    }
+    expect(rowCounts((await readMetricHistory(ledger, { dataset: 'd', fetch, manifest: undefined, depth: 'all' }))('t'))).toEqual([21, 10]);
+  });
   it('has the current release first where the ledger has lost it', async () => {
     const { read } = await setUp([{ rows: 10 }]);
     const current = publishRelease(emptyManifest('d'), release(5, { rows: 50 }), { keep: 1, observed: { at: '2026-11-20T00:00:00Z', runId: runIdOf(5), fingerprint: sha256, sources: [] } });

@@ -22,11 +22,12 @@ interface HistoryRequest {
   depth: 'last' | 'all';
 }
 
-/** Releases that were rolled back have no say, and neither have those from other sources. */
+/** Releases that were rolled back have no say, neither have those from other sources; one that was replayed counts as its replay found it. */
 export async function readMetricHistory(ledger: Ledger, { dataset, fetch, manifest, depth }: HistoryRequest): Promise<MetricHistory> {
   const runs = depth === 'last' ? [] : await ledger.listRuns({ dataset, limit: MAX_PAST_RUNS });
   const withdrawn = findWithdrawn(manifest);
-  const published = runs.filter(({ outcome, runId, release }) => outcome === 'published' && runId !== fetch.runId && !withdrawn.has(runId) && release !== null && hasSameOrigins(release.sources, fetch.sources));
+  const replayed = new Set(runs.flatMap(({ outcome, replay }) => (outcome === 'published' && replay ? [replay.runId] : [])));
+  const published = runs.filter(({ outcome, runId, release }) => outcome === 'published' && runId !== fetch.runId && !withdrawn.has(runId) && !replayed.has(runId) && release !== null && hasSameOrigins(release.sources, fetch.sources));
   const past = published.map((run) => ({ at: run.endedAt, runId: run.runId, metricsOf: (table: string) => readMetrics(run, table) }));
   const current = manifest?.current;
   if (current && hasSameOrigins(current.sources, fetch.sources) && !past.some(({ runId }) => runId === current.runId)) {
