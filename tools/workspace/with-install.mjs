@@ -3,7 +3,7 @@
  * Plain JavaScript for Node 20 or newer, because it runs before anything is installed.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,8 +22,9 @@ function run(command, commandArgs) {
   return status ?? 1;
 }
 
-/** npm notes what it installed in node_modules/.package-lock.json; older than the lock file means stale. */
+/** npm notes what it installed in node_modules/.package-lock.json; older than the lock file means stale. What a link leads to is another checkout's to keep. */
 function isInstalled() {
+  if (lstatSync(path.join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return true;
   const installed = path.join(root, 'node_modules/.package-lock.json');
   if (!existsSync(installed)) return false;
   return statSync(installed).mtimeMs >= statSync(path.join(root, 'package-lock.json')).mtimeMs;
