@@ -4,7 +4,7 @@ import type { DateCondition, NumberCondition, OrderedOperator, SimpleRule, TextC
 import { isNumeric, numberOf, requireText, textOf, type Column } from './column';
 import { requireNumbers, writeComparison, writeDouble } from './comparison';
 import type { Comparison } from './dynamic-number';
-import { isOneLine, translateRefused, translateWhole } from './java-pattern';
+import { isOneLine, matchesWhole, translateRefused } from './java-pattern';
 import { RuleProblem } from './rule-problem';
 import { readTag, readTexts, resolveCondition, type RuleTarget } from './rule-target';
 import { dateOf, resolveMoment } from './time-text';
@@ -87,9 +87,7 @@ function testPattern(column: Column, { operator, operands: [operand] }: TextCond
   // A pattern's backslashes are its own, so it is taken as it is written.
   const pattern = operand?.kind === 'text' ? operand.text : '';
   if (operator === 'not matches') return `${isOneLine(value)} AND NOT regexp_matches(${value}, ${quoteText(translateRefused(pattern))})`;
-  const whole = quoteText(translateWhole(pattern));
-  // Deequ asks for a match that is not empty; without alternatives, only a text that is empty has one.
-  return pattern.includes('|') ? `regexp_extract(${value}, ${whole}) <> ''` : `${value} <> '' AND regexp_matches(${value}, ${whole})`;
+  return matchesWhole(value, pattern);
 }
 
 function testDates(column: Column, { operator, operands }: DateCondition, { tags }: SimpleRule, { now }: RuleTarget): string {

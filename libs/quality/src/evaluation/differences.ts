@@ -102,6 +102,12 @@ export const DIFFERENCES: readonly Difference[] = [
     why: 'A pattern of RE2 takes linear time, whatever it is given.',
   },
   {
+    type: 'ColumnValues',
+    deequ: 'A `$` may stand before the last line end of a text, whatever comes after it in the pattern, and never within \\r\\n; after `(?m)` it may stand before every line end.',
+    inlet: 'The same, unless more of the pattern must follow the `$`: then it is the end of the text. A pattern may take the \\r of a last \\r\\n and leave the \\n. After `(?m)` only \\n ends a line.',
+    why: 'RE2 looks at no character that it does not match.',
+  },
+  {
     type: 'CustomSql',
     deequ: 'NULL, or a text that is no number, is 0.',
     inlet: 'NULL fails for want of a value; such a text is an error.',

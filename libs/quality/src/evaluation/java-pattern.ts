@@ -1,8 +1,8 @@
 /** Turns a regular expression of Java, in which rules are written, into one of RE2, which DuckDB runs; what RE2 cannot do is refused with a reason. */
+import { quoteText } from '@inlet/sql';
+import { AT_END, appendWordEdge, END, isOptional, LINE_ENDS, writeBranches, type Atom, type Branches, type Piece } from './pattern-tree';
 import { RuleProblem } from './rule-problem';
 
-/** Characters that end a line in Java; RE2 knows the line feed alone. */
-const LINE_ENDS = '\\n\\r\\x{85}\\x{2028}\\x{2029}';
 const BLANKS = ' \\t\\x{A0}\\x{1680}\\x{180E}\\x{2000}-\\x{200A}\\x{202F}\\x{205F}\\x{3000}';
 const VERTICALS = '\\n\\x0B\\f\\r\\x{85}\\x{2028}\\x{2029}';
 
@@ -19,24 +19,67 @@ interface Reader {
   at: number;
   /** How `.` is written: otherwise where a flag lets it match line ends. */
   readonly dot: string;
+  /** How `$` is read: otherwise where a flag lets it match at every line's end. */
+  readonly dollar: Atom;
 }
 
-/** The pattern in RE2's dialect. Throws RuleProblem for lookaround, backreferences and what else RE2 has not. */
-export function translatePattern(source: string): string {
-  const reader: Reader = { source, at: 0, dot: /\(\?[a-z]*s/.test(source) ? '.' : `[^${LINE_ENDS}]` };
-  const pieces: string[] = [];
-  while (reader.at < source.length) pieces.push(translateNext(reader));
-  return pieces.join('');
+/** Groups within groups that RE2 reads. */
+const MAX_DEPTH = 500;
+const QUANTIFIER = /^(?:[*+?]|\{\d+(?:,\d*)?\})\??/;
+
+/** Throws RuleProblem for lookaround, backreferences and what else RE2 has not. */
+function readPattern(source: string): Branches {
+  const dot = /\(\?[a-z]*s/.test(source) ? '.' : `[^${LINE_ENDS}]`;
+  const dollar: Atom = /\(\?[a-z]*m/.test(source) ? { kind: 'text', text: '$', asks: 'place' } : { kind: 'end' };
+  return readBranches({ source, at: 0, dot, dollar }, 0);
 }
 
-function translateNext(reader: Reader): string {
+function readBranches(reader: Reader, depth: number): Branches {
+  if (depth > MAX_DEPTH) refuse(reader, `more than ${MAX_DEPTH} groups within each other`);
+  const branches: Piece[][] = [];
+  let branch: Piece[] = [];
+  while (depth === 0 ? reader.at < reader.source.length : peek(reader) !== ')') {
+    if (peek(reader) === '|') {
+      take(reader);
+      branches.push(branch);
+      branch = [];
+    } else branch.push(...readPiece(reader, depth));
+  }
+  if (depth > 0) take(reader);
+  return [...branches, branch];
+}
+
+/** One piece, or none: a `$` says nothing more when it is repeated, and nothing at all where it may be left out. */
+function readPiece(reader: Reader, depth: number): Piece[] {
+  const piece = { ...readAtom(reader, depth), quantifier: readQuantifier(reader) };
+  if (piece.kind !== 'end') return [piece];
+  return isOptional(piece) ? [] : [END];
+}
+
+function readAtom(reader: Reader, depth: number): Atom {
   const char = take(reader);
+  if (char === '(') return readGroup(reader, depth);
+  if (char === '$') return reader.dollar;
+  if (char === '^') return { kind: 'text', text: '^', asks: 'place' };
+  if (char === '\\' && peek(reader) === 'Z') {
+    take(reader);
+    return { kind: 'end' };
+  }
+  if (char === '\\' && /[bBAz]/.test(peek(reader))) return { kind: 'text', text: `\\${take(reader)}`, asks: 'place' };
+  return { kind: 'text', text: translateChar(reader, char), asks: 'character' };
+}
+
+function readQuantifier(reader: Reader): string {
+  const quantifier = QUANTIFIER.exec(reader.source.slice(reader.at))?.[0] ?? '';
+  reader.at += quantifier.length;
+  if (quantifier !== '' && peek(reader) === '+') refuse(reader, 'a possessive quantifier');
+  return quantifier;
+}
+
+function translateChar(reader: Reader, char: string): string {
   if (char === '\\') return translateEscape(reader, false);
   if (char === '[') return translateClass(reader);
-  if (char === '(') return translateGroup(reader);
-  if (char === '.') return reader.dot;
-  if ('*+?}'.includes(char) && peek(reader) === '+') refuse(reader, 'a possessive quantifier');
-  return char;
+  return char === '.' ? reader.dot : char;
 }
 
 /** The next character, a pair of surrogates as one. */
@@ -54,21 +97,16 @@ function refuse({ source }: Reader, what: string): never {
   throw new RuleProblem(`The pattern ${source.slice(0, 80)} has ${what}, which only Java's engine can match.`);
 }
 
-function translateGroup(reader: Reader): string {
-  if (peek(reader) !== '?') return '(';
+function readGroup(reader: Reader, depth: number): Atom {
   const rest = reader.source.slice(reader.at);
   if (/^\?<?[=!]/.test(rest)) refuse(reader, rest.startsWith('?<') ? 'a lookbehind' : 'a lookahead');
   if (rest.startsWith('?>')) refuse(reader, 'an atomic group');
-  const name = /^\?<[A-Za-z][A-Za-z0-9]*>/.exec(rest);
-  if (name !== null) {
-    reader.at += name[0].length;
-    return '(?:';
-  }
-  const flags = /^\?([a-zA-Z]*)(-[a-zA-Z]+)?[:)]/.exec(rest);
-  if (flags !== null && /[^ismx-]/.test(`${flags[1]}${flags[2] ?? ''}`)) refuse(reader, `the flags ${flags[0]}`);
-  if (flags !== null && /x/.test(`${flags[1]}${flags[2] ?? ''}`)) refuse(reader, 'the flag x');
-  reader.at += flags?.[0].length ?? 0;
-  return `(${flags?.[0] ?? ''}`;
+  const flags = /^\?([a-zA-Z]*)(-[a-zA-Z]+)?[:)]/.exec(rest)?.[0];
+  if (flags !== undefined && /[^ismx:)?-]/.test(flags)) refuse(reader, `the flags ${flags}`);
+  if (flags?.includes('x') === true) refuse(reader, 'the flag x');
+  reader.at += (flags ?? /^\?<[A-Za-z][A-Za-z0-9]*>/.exec(rest)?.[0] ?? '').length;
+  if (flags?.endsWith(')') === true) return { kind: 'text', text: `(${flags}`, asks: 'nothing' };
+  return { kind: 'group', open: `(${flags ?? '?:'}`, branches: readBranches(reader, depth + 1) };
 }
 
 function translateClass(reader: Reader): string {
@@ -104,7 +142,6 @@ function writeSet(reader: Reader, set: string, isNegated: boolean, isInClass: bo
 
 function translateRare(reader: Reader, char: string): string {
   if (char === 'R') return `(?:\\r\\n|[${VERTICALS}])`;
-  if (char === 'Z') return `(?:\\r\\n|[${LINE_ENDS}])?\\z`;
   return refuse(reader, `\\${char}`);
 }
 
@@ -138,17 +175,39 @@ function translateQuoted(reader: Reader): string {
   return quoted.replaceAll(/[^\p{L}\p{N}\s_]/gu, '\\$&');
 }
 
-/** The end of a text, or of its last line, as Java's `$` has it. */
-const AT_END = `(?:\\r\\n|[${LINE_ENDS}])?\\z`;
+const nothing = () => undefined;
 
-/** The pattern from the start to the end of a text, put together as Deequ does: `a|b` is `^a|b$`. */
-export function translateWhole(source: string): string {
-  return `^${translatePattern(source)}${AT_END}`;
+/**
+ * The pattern in RE2's dialect. Throws RuleProblem for lookaround, backreferences and what else RE2 has not. It stands in a group, for DuckDB makes LIKE
+ * of simple patterns that do not, and then finds `$a` in "a".
+ */
+export function translatePattern(source: string): string {
+  return `(${writeBranches(readPattern(source), { isReachedEmpty: false, mayEnd: true }, nothing)})`;
+}
+
+/**
+ * Whether a text matches from its start to its end, put together as Deequ does: `a|b` is `^a|b$`. The match must hold a character, and a line end that
+ * `$` took along is none. Throws RuleProblem.
+ */
+export function matchesWhole(text: string, source: string): string {
+  const branches = readPattern(source);
+  const whole = [...branches.slice(0, -1), [...(branches.at(-1) ?? []), END]];
+  let captured = 0;
+  const pattern = quoteText(`^${writeBranches(whole, { isReachedEmpty: true, mayEnd: true }, () => (captured += 1))}`);
+  const match = `regexp_extract(${text}, ${pattern})`;
+  const isAnchored = branches.length === 1;
+  if (captured === 0) return isAnchored ? `regexp_matches(${text}, ${pattern})` : `${match} <> ''`;
+  const ends = Array.from({ length: captured }, (_, index) => `regexp_extract(${text}, ${pattern}, ${index + 1})`);
+  // No line end is longer than two characters.
+  const long = isAnchored ? `length(${text}) > 2 THEN regexp_matches(${text}, ${pattern})` : `length(${match}) > 2 THEN TRUE`;
+  return `CASE WHEN ${long} ELSE ${match} NOT IN ('', ${ends.join(', ')}) END`;
 }
 
 /** What a text must not match to meet `not matches`: the pattern as words, at the start of the text. */
 export function translateRefused(source: string): string {
-  return `^(?:\\b${translatePattern(source)}\\b)`;
+  const branches = readPattern(source);
+  const words = [...branches.slice(0, -1), appendWordEdge(branches.at(-1) ?? [])];
+  return `^(?:\\b${writeBranches(words, { isReachedEmpty: false, mayEnd: true }, nothing)})`;
 }
 
 /** Whether a text is one line that is not empty, which a text must be to meet `not matches`. Most hold no line end at all, which is quick to see. */
