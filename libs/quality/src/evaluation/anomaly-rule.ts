@@ -4,7 +4,7 @@ import { findRuleType } from '../dqdl';
 import { isPersonal, type CompileRule, type RuleContext } from './compiled-rule';
 import { failed, listMetrics, passed, shortName, type Conclusion } from './conclusion';
 import { CUSTOM_SQL_METRIC, queryValue } from './custom-sql';
-import { RuleProblem, showNumber } from './rule-problem';
+import { boundReason, RuleProblem } from './rule-problem';
 import { readArguments } from './rule-target';
 import type { Answer } from './measure';
 import { readQuery } from './sql-text';
@@ -35,12 +35,16 @@ function readValue({ read, showsValue }: Statistic, answer: Answer | undefined, 
   return answer === undefined || (isOfPersonal && showsValue(answer)) ? null : read(answer);
 }
 
+/** While a metric has too little history to be judged, the rule passes, with a remark that says so. */
 function judgeAll(values: readonly (readonly [string, number | null])[], { history, now }: RuleContext): Conclusion {
   const metrics = listMetrics(Object.fromEntries(values));
-  const anomalies = Object.entries(metrics).flatMap(([metric, value]) => {
-    const { isAnomaly, expected, reason } = detectAnomaly(history?.(metric) ?? [], { at: now.toISOString(), value });
-    const range = expected === null ? '' : `, expected from ${showNumber(expected.lower)} to ${showNumber(expected.upper)}`;
-    return isAnomaly ? [`${shortName(metric)} is ${showNumber(value)}${range}: ${reason}`] : [];
-  });
-  return anomalies.length === 0 ? passed(metrics) : failed(anomalies.join(' '), metrics);
+  const verdicts = Object.entries(metrics).map(([metric, value]) => ({ name: shortName(metric), ...detectAnomaly(history?.(metric) ?? [], { at: now.toISOString(), value }) }));
+  const anomalies = verdicts.filter(({ isAnomaly }) => isAnomaly);
+  if (anomalies.length > 0) return failed(tell(anomalies), metrics);
+  const unjudged = verdicts.filter(({ expected }) => expected === null);
+  return unjudged.length === 0 ? passed(metrics) : { ...passed(metrics), reason: boundReason(tell(unjudged)) };
+}
+
+function tell(verdicts: readonly { name: string; reason: string }[]): string {
+  return verdicts.map(({ name, reason }) => `${name}: ${reason}`).join(' ');
 }

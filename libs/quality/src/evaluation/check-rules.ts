@@ -127,7 +127,7 @@ function joinConclusions({ operator }: CompositeRule, conclusions: readonly Conc
   const outcomes = conclusions.map(({ outcome }) => outcome);
   const isPassed = operator === 'and' ? outcomes.every((outcome) => outcome === 'passed') : outcomes.includes('passed');
   const metrics = Object.assign({}, ...conclusions.map((conclusion) => conclusion.metrics)) as Record<string, number>;
-  if (isPassed) return { outcome: 'passed', metrics, reason: null };
-  const reasons = conclusions.flatMap(({ reason }) => (reason === null ? [] : [reason]));
-  return { outcome: outcomes.includes('error') ? 'error' : 'failed', metrics, reason: boundReason(reasons.join(' ')) };
+  const reasons = conclusions.flatMap(({ outcome, reason }) => (reason === null || (outcome === 'passed') !== isPassed ? [] : [reason]));
+  const reason = reasons.length === 0 ? null : boundReason(reasons.join(' '));
+  return { outcome: isPassed ? 'passed' : outcomes.includes('error') ? 'error' : 'failed', metrics, reason };
 }

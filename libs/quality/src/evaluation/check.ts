@@ -66,7 +66,7 @@ export interface RuleResult {
   outcome: RuleOutcome;
   /** By name as Glue gives them. */
   metrics: Record<string, number>;
-  /** One sentence on why it did not pass; null when it did. */
+  /** Why it did not pass. A rule that passed has a remark here where it judged nothing yet, and null otherwise. */
   reason: string | null;
   /** Rows that do not meet it; null where a rule says nothing of single rows. */
   failedRows: number | null;

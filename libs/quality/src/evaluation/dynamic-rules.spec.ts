@@ -68,9 +68,22 @@ describe('dynamic rules', () => {
     const ordinary = (metric: string) => (metric === 'Dataset.*.RowCount' ? past(Array.from({ length: 30 }, (_, index) => 1000 + (index % 3))) : []);
     const result = await checkOne(lake, table, 'DetectAnomalies "RowCount"', { history: ordinary });
     expect(result).toMatchObject({ outcome: 'failed', metrics: { 'Dataset.*.RowCount': 10 } });
-    expect(result.reason).toMatch(/^RowCount is 10, expected from /);
+    expect(result.reason).toBe('RowCount: 10 is below the expected 990.495 to 1010.5, from the past values of 4 Fridays.');
     const usual = (metric: string) => (metric === 'Dataset.*.RowCount' ? past(Array.from({ length: 30 }, (_, index) => 9 + (index % 3))) : []);
-    expect(await checkOne(lake, table, 'DetectAnomalies "RowCount"', { history: usual })).toMatchObject({ outcome: 'passed' });
+    expect(await checkOne(lake, table, 'DetectAnomalies "RowCount"', { history: usual })).toMatchObject({ outcome: 'passed', reason: null });
+  });
+
+  it('passes with a remark while the history is too short, alone and within other rules', async () => {
+    const short = (metric: string) => (metric === 'Dataset.*.RowCount' ? past([10, 10, 10]) : []);
+    const remark = 'RowCount: Still learning: there are 3 of the 7 past values that it takes.';
+    const tell = async (rule: string) => {
+      const { outcome, reason } = await checkOne(lake, table, rule, { history: short });
+      return [outcome, reason];
+    };
+    expect(await tell('DetectAnomalies "RowCount"')).toEqual(['passed', remark]);
+    expect(await tell('(DetectAnomalies "RowCount") and (ColumnCount = 1)')).toEqual(['passed', remark]);
+    expect(await tell('(DetectAnomalies "RowCount") or (ColumnCount = 2)')).toEqual(['passed', remark]);
+    expect(await tell('(DetectAnomalies "RowCount") and (ColumnCount = 2)')).toEqual(['failed', 'ColumnCount is 1, expected = 2.']);
   });
 
   it('detects nothing without a history, and takes every metric of a type', async () => {

@@ -18,7 +18,8 @@ describe('the example of every rule type', () => {
     const extra: Extra = { references: new Map([['reference', reference], ['products', reference]]), files: async () => [file] };
     const result = await checkOne(lake, primary, example ?? '', extra);
     expect({ example, reason: result.outcome === 'error' ? result.reason : null }).toEqual({ example, reason: null });
-    expect(result.outcome === 'passed').toBe(result.reason === null);
+    // What passes without having judged anything says so.
+    expect(result.outcome === 'passed').toBe(result.reason === null || result.reason.includes('Still learning'));
   });
 
   it('is gathered where it is an analyzer', async () => {
