@@ -62,7 +62,7 @@ describe('bundleDomain', () => {
 
   it('gives every function a folder with its code, and the dataset where it needs it', async () => {
     expect(readdirSync(outDir).sort()).toEqual([...FUNCTION_KINDS].sort());
-    const dataset = ['dataset/nsde/config/dataset.json', 'dataset/nsde/models/elements.sql'];
+    const dataset = ['dataset/nsde/config/dataset.json', 'dataset/nsde/models/elements.sql', 'dataset/nsde/quality.dqdl'];
     for (const kind of FUNCTION_KINDS) expect(listFiles(path.join(outDir, kind))).toEqual(kind === 'trigger' ? ['index.js'] : [...dataset, 'index.js']);
     const bundled = await readDatasetFolder(path.join(outDir, 'transform/dataset/nsde'));
     expect({ ...bundled, folder: nsde }).toEqual(await readDatasetFolder(nsde));
