@@ -44,7 +44,9 @@ export function compareAll<Operand>(operator: OrderedOperator, operands: readonl
 
 /** `expected >= 0.9` as reasons show it. */
 export function showComparison({ operator, values }: Comparison): string {
-  const shown = values.map((value) => (value === null ? 'NULL' : showNumber(value)));
+  // Commas between thousands are not told from those of a list.
+  const show = operator === 'in' || operator === 'not in' ? String : showNumber;
+  const shown = values.map((value) => (value === null ? 'NULL' : show(value)));
   return showOperator(operator, shown);
 }
 

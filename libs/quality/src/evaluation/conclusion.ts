@@ -34,6 +34,7 @@ export interface Judged {
   metric: string;
   value: number | null;
   comparison: Comparison;
+  /** What a reason begins with. */
   explanation?: string;
   failedRows?: number | null;
   /** Whether only some rows count: where there are none of those, there is nothing to object to. */

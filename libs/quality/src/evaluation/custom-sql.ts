@@ -6,7 +6,7 @@ import type { CompileRule, RuleContext } from './compiled-rule';
 import { failed, judgeMetric, listMetrics, passed, type Conclusion } from './conclusion';
 import type { Comparison } from './dynamic-number';
 import { readNumber } from './measure';
-import { RuleProblem, showNumber } from './rule-problem';
+import { RuleProblem, showNumber, showPart } from './rule-problem';
 import { readRawArgument, resolveCondition } from './rule-target';
 import { resolveThreshold } from './row-rules';
 import { readQuery } from './sql-text';
@@ -69,7 +69,7 @@ async function judgeRows(sql: string, threshold: Comparison | null, context: Rul
   const share = matches / rows;
   const metrics = listMetrics({ [COMPLIANCE_METRIC]: share });
   if (threshold === null ? matches === rows : meets(share, threshold)) return passed(metrics, rows - matches);
-  const facts = `${rows - matches} of ${rows} rows are not among those that the SQL returns`;
+  const facts = `${showPart(rows - matches, rows, 'rows')} are not among those that the SQL returns`;
   return failed(threshold === null ? `${facts}.` : `${facts}; ${showNumber(share)} are, expected ${showComparison(threshold)}.`, metrics, rows - matches);
 }
 

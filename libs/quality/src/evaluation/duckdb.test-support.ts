@@ -48,9 +48,16 @@ export function rulesetFrom(rules: readonly string[], head = ''): Ruleset {
 
 export type Extra = Partial<Omit<CheckContext, 'primary' | 'query'>>;
 
-/** What becomes of each rule. */
+/** Whether a text begins as a sentence does, with a figure or a name perhaps, and ends as one. */
+export function isSentence(text: string): boolean {
+  return /^[\p{Lu}\p{N}-].*[.!?…]$/u.test(text);
+}
+
+/** What becomes of each rule, whose reasons are sentences. */
 export async function check(lake: TestLake, primary: Relation, rules: readonly string[], extra: Extra = {}): Promise<RuleResult[]> {
-  return checkRules(rulesetFrom(rules), { primary, query: lake.query, now: NOW, ...extra });
+  const results = await checkRules(rulesetFrom(rules), { primary, query: lake.query, now: NOW, ...extra });
+  for (const { rule, reason } of results) if (reason !== null && !isSentence(reason)) throw new Error(`the reason of ${rule} is no sentence: ${reason}`);
+  return results;
 }
 
 /** What becomes of one rule. */

@@ -89,25 +89,25 @@ function callFunction(name: string, values: readonly Value[], past: readonly num
   if (name === 'abs' && first !== undefined && values.length === 1) return Math.abs(requireNumber(first));
   if (name === 'percentile' && first !== undefined && second !== undefined) return takePercentile(toList(first), requireNumber(second));
   if (name === 'index' && first !== undefined && second !== undefined) return takeIndex(toList(first), requireNumber(second));
-  if (DYNAMIC_FUNCTIONS.includes(name)) throw new RuleProblem(`${name}() has ${values.length} arguments, which is not how it is called.`);
+  if (DYNAMIC_FUNCTIONS.includes(name)) throw new RuleProblem(`The call ${name}() has ${values.length} arguments, which is not how it is called.`);
   const nearest = findNearest(name, DYNAMIC_FUNCTIONS);
   throw new RuleProblem(`There is no function ${name.slice(0, 60)}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}.`);
 }
 
 /** The newest values, fewer where there are fewer. As AWS documents it, 0 stands for a history that is empty. */
 function takeLast(past: readonly number[], count: number): Value {
-  if (!Number.isInteger(count) || count < 1) throw new RuleProblem(`last(${writeNumber(count)}) asks for no whole number of values.`);
+  if (!Number.isInteger(count) || count < 1) throw new RuleProblem(`The call last(${writeNumber(count)}) asks for no whole number of values.`);
   return past.length === 0 ? [0] : past.slice(0, count);
 }
 
 function takeIndex(list: readonly number[], index: number): number {
   const value = list[index];
-  if (value === undefined) throw new RuleProblem(`index(…, ${writeNumber(index)}) is beyond the ${list.length} earlier values that there are; the newest is 0.`);
+  if (value === undefined) throw new RuleProblem(`The call index(…, ${writeNumber(index)}) is beyond the ${list.length} earlier values that there are; the newest is 0.`);
   return value;
 }
 
 function takePercentile(list: readonly number[], rank: number): number {
-  if (!(rank >= 0 && rank <= 100)) throw new RuleProblem(`percentile(…, ${writeNumber(rank)}) is out of range; give a share up to 1, or percent.`);
+  if (!(rank >= 0 && rank <= 100)) throw new RuleProblem(`The call percentile(…, ${writeNumber(rank)}) is out of range; give a share up to 1, or percent.`);
   return interpolate(list, rank > 1 ? rank / 100 : rank);
 }
 

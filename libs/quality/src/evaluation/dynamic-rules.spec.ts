@@ -39,13 +39,13 @@ describe('dynamic rules', () => {
 
   it.each([
     ['RowCount > last(3)', 'A list of 3 earlier values stands where one number is due; reduce it, as in avg(last(3)).'],
-    ['RowCount > index(last(2), 2)', 'index(…, 2) is beyond the 2 earlier values that there are; the newest is 0.'],
+    ['RowCount > index(last(2), 2)', 'The call index(…, 2) is beyond the 2 earlier values that there are; the newest is 0.'],
     ['RowCount > avarage(last(2))', 'There is no function avarage.'],
     ['RowCount > mediam(last(2))', 'There is no function mediam (did you mean median?).'],
-    ['RowCount > last(0)', 'last(0) asks for no whole number of values.'],
+    ['RowCount > last(0)', 'The call last(0) asks for no whole number of values.'],
     ['RowCount > 1 / (2 - 2)', 'The condition works out to no finite number.'],
-    ['RowCount > percentile(last(4), 101)', 'percentile(…, 101) is out of range; give a share up to 1, or percent.'],
-    ['RowCount > avg()', 'avg() has 0 arguments, which is not how it is called.'],
+    ['RowCount > percentile(last(4), 101)', 'The call percentile(…, 101) is out of range; give a share up to 1, or percent.'],
+    ['RowCount > avg()', 'The call avg() has 0 arguments, which is not how it is called.'],
   ])('%s is an error', async (rule, reason) => {
     expect(await checkOne(lake, table, rule, { history })).toMatchObject({ outcome: 'error', reason });
   });

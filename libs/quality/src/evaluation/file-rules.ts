@@ -5,7 +5,7 @@ import { compareAll, meets, showComparison } from './comparison';
 import type { CompileRule, CompiledRule, RuleContext } from './compiled-rule';
 import { failed, judgeMetric, listMetrics, passed, type Conclusion } from './conclusion';
 import { filterByPattern } from './name-rule';
-import { RuleProblem, showNumber } from './rule-problem';
+import { RuleProblem, showNumber, showPart } from './rule-problem';
 import { readArguments, readTag, readTexts, resolveCondition } from './rule-target';
 import { resolveThreshold } from './row-rules';
 import { resolveMoment } from './time-text';
@@ -27,7 +27,7 @@ async function selectFiles({ tags }: SimpleRule, path: string | undefined, list:
   const chosen = all.filter((file) => matching === null || matching.has(file.path));
   const recent = readTag(tags, 'recentFiles');
   if (recent === undefined) return chosen;
-  if (!/^[1-9]\d*$/.test(recent)) throw new RuleProblem('`with recentFiles` takes a whole number above 0.');
+  if (!/^[1-9]\d*$/.test(recent)) throw new RuleProblem('The tag `with recentFiles` takes a whole number above 0.');
   return chosen.toSorted((a, b) => b.lastModified.getTime() - a.lastModified.getTime()).slice(0, Number(recent));
 }
 
@@ -47,7 +47,7 @@ function judgeFiles({ rule, metric, files, isMet, metrics = {} }: Counted, conte
   const found = listMetrics({ [metric]: share, [FILE_COUNT]: files.length, ...metrics });
   if (threshold === null ? others.length === 0 : meets(share, threshold)) return passed(found);
   const expected = threshold === null ? '' : `; ${showNumber(share)} do, expected ${showComparison(threshold)}`;
-  return failed(`${others.length} of ${files.length} files do not meet it, ${others[0]?.path ?? ''} among them${expected}.`, found);
+  return failed(`${showPart(others.length, files.length, 'files')} do not meet it, ${others[0]?.path ?? ''} among them${expected}.`, found);
 }
 
 export const compileFileFreshness: CompileRule = (rule, context) => {
@@ -107,7 +107,7 @@ export const compileFileUniqueness: CompileRule = (rule, context) => {
     if (files.length === 0) return failed('There are no files to check.', { [FILE_COUNT]: 0 });
     const groups = Map.groupBy((await digestAll(files, algorithm)).values(), (digest) => digest);
     const unique = [...groups.values()].filter(({ length }) => length === 1).length;
-    const conclusion = judgeMetric({ metric, value: unique / files.length, comparison, explanation: `${files.length - unique} of ${files.length} files have the content of another` });
+    const conclusion = judgeMetric({ metric, value: unique / files.length, comparison, explanation: `${showPart(files.length - unique, files.length, 'files')} have the content of another` });
     return { ...conclusion, metrics: { ...conclusion.metrics, [FILE_COUNT]: files.length } };
   });
 };
@@ -126,7 +126,7 @@ export const compileFileMatch: CompileRule = (rule, context) => {
     const digests = await digestAll(files, algorithm);
     const others = files.filter((file) => checksums.includes(digests.get(file) ?? '') === isNegated);
     const metrics = { [FILE_COUNT]: files.length };
-    return others.length === 0 ? passed(metrics) : failed(`The ${algorithm} of ${others.length} of ${files.length} files is ${isNegated ? '' : 'not '}among the checksums, ${others[0]?.path ?? ''} among them.`, metrics);
+    return others.length === 0 ? passed(metrics) : failed(`The ${algorithm} of ${showPart(others.length, files.length, 'files')} is ${isNegated ? '' : 'not '}among the checksums, ${others[0]?.path ?? ''} among them.`, metrics);
   });
 };
 
@@ -141,5 +141,5 @@ async function compareFolders(files: readonly FileFact[], others: readonly FileF
     return at < 0;
   });
   if (missing.length === 0 && remaining.length === 0) return passed(metrics);
-  return failed(`${missing.length} of ${files.length} files have no counterpart${missing[0] === undefined ? '' : `, ${missing[0][0].path} among them`}; ${remaining.length} of ${others.length} others have none.`, metrics);
+  return failed(`${showPart(missing.length, files.length, 'files')} have no counterpart${missing[0] === undefined ? '' : `, ${missing[0][0].path} among them`}; ${showPart(remaining.length, others.length, 'others')} have none.`, metrics);
 }

@@ -41,7 +41,7 @@ describe('rules that compare with another table', () => {
     ['ReferentialIntegrity "product,id" "products.code" > 0', '2 columns are compared with 1 of "products".'],
     ['ReferentialIntegrity "product" "products" > 0', 'The columns of the reference are not written as "alias.column" or "alias.{a, b}".'],
     ['DatasetMatch "products" "product->code" "note->number" > 0', 'Rows cannot be joined by code: 1 keys of "products" are there more than once.'],
-    ['AggregateMatch "max(amount)" "sum(amount)" > 0', '"max(amount)" is none of sum(column), avg(column), sum(alias.column) and avg(alias.column).'],
+    ['AggregateMatch "max(amount)" "sum(amount)" > 0', 'The argument "max(amount)" is none of sum(column), avg(column), sum(alias.column) and avg(alias.column).'],
   ])('%s is an error', async (rule, reason) => {
     expect(await checkOne(lake, orders, rule, extra)).toMatchObject({ outcome: 'error', reason });
   });

@@ -7,7 +7,7 @@ import { failed, judgeMetric, type Conclusion } from './conclusion';
 import type { Comparison } from './dynamic-number';
 import { readNumber } from './measure';
 import { parseDouble } from './number-text';
-import { RuleProblem, showNumber } from './rule-problem';
+import { RuleProblem, showNumber, showPart } from './rule-problem';
 import { readArguments, resolveCondition, type RuleTarget } from './rule-target';
 
 /** The relation of that alias. Throws RuleProblem. */
@@ -41,7 +41,7 @@ export const compileRowCountMatch: CompileRule = (rule, context) => {
   return {
     run: async () => {
       const [rows, others] = [await countAll(context.primary, context), await countAll(reference, context)];
-      return judgeMetric({ metric, value: rows / others, comparison, explanation: `${rows} rows stand against ${others} of "${alias}"` });
+      return judgeMetric({ metric, value: rows / others, comparison, explanation: `${showNumber(rows)} rows stand against ${showNumber(others)} of "${alias}"` });
     },
   };
 };
@@ -105,7 +105,7 @@ export const compileReferentialIntegrity: CompileRule = (rule, context) => {
       const { rows, matches } = await queryNumbers(`SELECT count(*) AS "rows", count(*) FILTER (WHERE ${testIntegrity(found)}) AS "matches" FROM ${context.primary.from}`, context);
       if (!rows) return failed('There are no rows to look up.', {}, 0);
       const missing = rows - (matches ?? 0);
-      return judgeMetric({ metric, value: (matches ?? 0) / rows, comparison, explanation: `${missing} of ${rows} rows are not in "${found.alias}"`, failedRows: missing });
+      return judgeMetric({ metric, value: (matches ?? 0) / rows, comparison, explanation: `${showPart(missing, rows, 'rows')} are not in "${found.alias}"`, failedRows: missing });
     },
   };
 };
@@ -143,14 +143,14 @@ interface Match {
 async function matchRows({ alias, reference, metric, comparison, keys, compared }: Match, context: RuleContext): Promise<Conclusion> {
   for (const [relation, columns, name] of [[context.primary, keys.map(({ own }) => own), 'the table'], [reference, keys.map(({ other }) => other), `"${alias}"`]] as const) {
     const repeated = await countRepeatedKeys(relation, columns, context);
-    if (repeated > 0) throw new RuleProblem(`Rows cannot be joined by ${columns.map(({ name: column }) => column).join(', ')}: ${repeated} keys of ${name} are there more than once.`);
+    if (repeated > 0) throw new RuleProblem(`Rows cannot be joined by ${columns.map(({ name: column }) => column).join(', ')}: ${showNumber(repeated)} keys of ${name} are there more than once.`);
   }
   const rows = await countAll(context.primary, context);
   if (rows === 0) return failed('There are no rows to compare.');
   const equalKeys = keys.map(({ own, other }) => equate({ ...own, at: `p.${own.sql}` }, { ...other, at: `r.${other.sql}` }));
   const equalRest = compared.map(({ own, other }) => `${own.type === other.type ? `p.${own.sql}` : `CAST(p.${own.sql} AS VARCHAR)`} IS NOT DISTINCT FROM ${own.type === other.type ? `r.${other.sql}` : `CAST(r.${other.sql} AS VARCHAR)`}`);
   const { matches } = await queryNumbers(`SELECT count(*) AS "matches" FROM (SELECT * FROM ${context.primary.from}) AS p JOIN (SELECT * FROM ${reference.from}) AS r ON ${[...equalKeys, ...equalRest].join(' AND ')}`, context);
-  return judgeMetric({ metric, value: (matches ?? 0) / rows, comparison, explanation: `${rows - (matches ?? 0)} of ${rows} rows are not the same in "${alias}"` });
+  return judgeMetric({ metric, value: (matches ?? 0) / rows, comparison, explanation: `${showPart(rows - (matches ?? 0), rows, 'rows')} are not the same in "${alias}"` });
 }
 
 async function countRepeatedKeys({ from }: Relation, columns: readonly Column[], context: RuleContext): Promise<number> {
@@ -167,7 +167,7 @@ interface Aggregate {
 /** `sum(amount)`, `avg(reference.amount)`. Throws RuleProblem. */
 function readAggregate(text: string, context: RuleContext): Aggregate {
   const [, operation = '', inner = ''] = /^(sum|avg)\((.*)\)$/i.exec(text.trim()) ?? [];
-  if (operation === '') throw new RuleProblem(`"${text.slice(0, 60)}" is none of sum(column), avg(column), sum(alias.column) and avg(alias.column).`);
+  if (operation === '') throw new RuleProblem(`The argument "${text.slice(0, 60)}" is none of sum(column), avg(column), sum(alias.column) and avg(alias.column).`);
   const path = inner.replaceAll('"', '').trim();
   const at = path.lastIndexOf('.');
   const alias = at === -1 ? 'primary' : path.slice(0, at);

@@ -9,7 +9,7 @@ import { isPersonal, type CompileRule, type RuleContext } from './compiled-rule'
 import { failed, listMetrics, passed, type Conclusion } from './conclusion';
 import type { Comparison } from './dynamic-number';
 import type { Answer, Figure } from './measure';
-import { RuleProblem, showNumber } from './rule-problem';
+import { RuleProblem, showNumber, showPart } from './rule-problem';
 import { readColumn, readScope, resolveCondition, type RuleTarget } from './rule-target';
 import { countFailures, type RowTest } from './row-test';
 import { maximum, maximumLength, minimum, minimumLength, rowsOf, valuesOf, type Statistic } from './statistic';
@@ -80,7 +80,7 @@ function judgeShare({ share, rows, failures, nulls, threshold, metrics, passesEm
   if (share === null) return passesEmpty ? passed(metrics, 0) : failed('There are no values to check.', metrics, 0);
   const isMet = threshold === null ? failures === 0 : meets(share, threshold);
   if (isMet) return passed(metrics, failures);
-  const facts = `${failures} of ${rows} values do not meet it${nulls > 0 ? ` (${nulls} of them NULL)` : ''}`;
+  const facts = `${showPart(failures, rows, 'values')} do not meet it${nulls > 0 ? ` (${showNumber(nulls)} of them NULL)` : ''}`;
   return failed(threshold === null ? `${facts}.` : `${facts}; ${showNumber(share)} do, expected ${showComparison(threshold)}.`, metrics, failures);
 }
 

@@ -4,7 +4,7 @@ import { decide, isPersonal, type CompileRule, type RuleContext } from './compil
 import { failed, judgeMetric, listMetrics, passed } from './conclusion';
 import type { Comparison } from './dynamic-number';
 import type { Answer } from './measure';
-import { RuleProblem } from './rule-problem';
+import { RuleProblem, showNumber, showPart } from './rule-problem';
 import { readArguments, readColumns, readScope, resolveCondition } from './rule-target';
 import { compileStatistic, countKeyless, type Statistic } from './statistic';
 
@@ -66,7 +66,7 @@ export const compilePrimaryKey: CompileRule = (rule, context) => {
       if (failedRows === 0) return passed(metrics, 0);
       const nulls = keys.groups.reduce((all, size) => all + (size.hasNull ? size.rows * size.groups : 0), 0);
       const repeated = failedRows - nulls;
-      return failed(`${failedRows} of ${rows} rows have no key of their own: ${repeated} share it with others, ${nulls} have a NULL in it.`, metrics, failedRows);
+      return failed(`${showPart(failedRows, rows, 'rows')} have no key of their own: ${showNumber(repeated)} share it with others, ${showNumber(nulls)} have a NULL in it.`, metrics, failedRows);
     },
   };
 };

@@ -4,7 +4,7 @@ import type { CheckContext } from './check';
 import { findColumn, isNumeric, numberOf, type Column } from './column';
 import { lengthOf } from './column-length';
 import type { Answer, Figure, GroupSize, Grouping, Request } from './measure';
-import { RuleProblem } from './rule-problem';
+import { RuleProblem, showNumber, showPart } from './rule-problem';
 import { countRows, narrowScope } from './row-test';
 
 /** A metric before its table was asked. */
@@ -13,7 +13,7 @@ export interface Statistic extends Request {
   metric: string;
   /** Its value; null where there are no values to take it from, and NaN where they have none. */
   read: (answer: Answer) => number | null;
-  /** What stands behind the value, as a clause of a reason. */
+  /** What stands behind the value, as the beginning of a reason; empty where there is nothing to add. */
   explain: (answer: Answer) => string;
   /** Rows that are to blame where the value must be 1; null where no single row is. */
   countFailures: ((answer: Answer) => number) | null;
@@ -59,7 +59,7 @@ function completeness(column: Column, scope: string | null, checked: Checked): S
     metric: `Column.${column.written}.Completeness`,
     figures: { rows: rowsOf(checked, scope), values: valuesOf(checked, column, scope) },
     read: ({ figures: { rows, values } }) => (rows ? (values ?? 0) / rows : null),
-    explain: ({ figures: { rows, values } }) => `${(rows ?? 0) - (values ?? 0)} of ${rows} values are NULL`,
+    explain: ({ figures: { rows, values } }) => `${showPart((rows ?? 0) - (values ?? 0), rows ?? 0, 'values')} are NULL`,
     countFailures: ({ figures: { rows, values } }) => (rows ?? 0) - (values ?? 0),
   };
 }
@@ -117,7 +117,7 @@ const mean: Aggregated = (column, scope) => ({
   metric: `Column.${column.written}.Mean`,
   figures: { sum: { aggregate: `CAST(${filtered(sumOf(column), scope)} AS DOUBLE)` }, values: { aggregate: countRows(scope, column.sql) } },
   read: ({ figures }) => nullOr(figures['sum'], (sum) => sum / (figures['values'] ?? 0)),
-  explain: ({ figures }) => `over ${figures['values']} values`,
+  explain: ({ figures }) => `Over ${showNumber(figures['values'] ?? 0)} values`,
 });
 
 const sum: Aggregated = (column, scope) => ({
@@ -126,7 +126,7 @@ const sum: Aggregated = (column, scope) => ({
   metric: `Column.${column.written}.Sum`,
   figures: { sum: { aggregate: `CAST(${filtered(sumOf(column), scope)} AS DOUBLE)` }, values: { aggregate: countRows(scope, column.sql) } },
   read: ({ figures }) => figures['sum'] ?? null,
-  explain: ({ figures }) => `over ${figures['values']} values`,
+  explain: ({ figures }) => `Over ${showNumber(figures['values'] ?? 0)} values`,
 });
 
 export const minimum = single('Minimum', (column) => `min(${numberOf(column)})`, true);
@@ -155,7 +155,7 @@ function correlation(first: Column, second: Column, scope: string | null): Stati
       unbounded: floats.length === 0 ? { known: 0 } : { aggregate: countRows(narrowScope(scope, `${both} AND NOT (${floats.join(' AND ')})`)) },
     },
     read: ({ figures }) => (!figures['pairs'] ? null : figures['unbounded'] ? Number.NaN : figures['correlation'] ?? Number.NaN),
-    explain: ({ figures }) => `over ${figures['pairs']} pairs`,
+    explain: ({ figures }) => `Over ${showNumber(figures['pairs'] ?? 0)} pairs`,
   };
 }
 
@@ -185,13 +185,13 @@ function readEntropy(answer: Answer): number | null {
 
 type OfGroups = Pick<Statistic, 'read'> & Partial<Pick<Statistic, 'explain' | 'countFailures'>>;
 
-const explainDuplicates = (answer: Answer) => `${countDuplicates(answer)} of ${countGrouped(answer)} values are not unique`;
+const explainDuplicates = (answer: Answer) => `${showPart(countDuplicates(answer), countGrouped(answer), 'values')} are not unique`;
 
 const GROUPED: Readonly<Partial<Record<RuleTypeName, OfGroups>>> = {
   Uniqueness: { read: (answer) => share(countSingles(answer), countGrouped(answer)), explain: explainDuplicates, countFailures: countDuplicates },
   UniqueValueRatio: {
     read: (answer) => share(countSingles(answer), countGroups(answer)),
-    explain: (answer) => `${countSingles(answer)} of ${countGroups(answer)} distinct values are there once`,
+    explain: (answer) => `${showPart(countSingles(answer), countGroups(answer), 'distinct values')} are there once`,
     countFailures: countDuplicates,
   },
   Entropy: { read: readEntropy },
