@@ -175,7 +175,7 @@ describe('a source that recovers', () => {
   const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
   it('is resumed where it broke off, within one try of the state', async () => {
-    server.script(serve(good, { etag: '"v1"', breakAfter: 1000 }), serve(good, { etag: '"v1"' }));
+    server.script(serve(good, { etag: '"v1"', breakAfter: 1000, how: 'close' }), serve(good, { etag: '"v1"' }));
     const { run, tries } = await runCounting(lake, atServer());
     expect(run).toMatchObject({ outcome: 'published', release: { sha256: sha256(good), bytes: good.length } });
     expect(tries).toBe(1);
@@ -193,7 +193,7 @@ describe('a source that recovers', () => {
     ['says so', {}],
     ['sends the rest of the new file for the old one', { ignoreIfRange: true }],
   ])('is fetched whole when the file changes in the middle and the server %s', async (_what, options) => {
-    server.script(serve(good, { etag: '"v1"', breakAfter: 1000 }), serve(next, { etag: '"v2"', ...options }));
+    server.script(serve(good, { etag: '"v1"', breakAfter: 1000, how: 'close' }), serve(next, { etag: '"v2"', ...options }));
     const { run } = await runCounting(lake, atServer());
     expect(run).toMatchObject({ outcome: 'published', release: { sha256: sha256(next), bytes: next.length } });
     expect((await lake.manifest('nsde')).observed?.sources[0]?.etag).toBe('"v2"');
