@@ -77,7 +77,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 function testFormat(text: string, format: string): string {
-  const missing = FORMATS[format];
+  const missing = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
   if (missing === undefined) throw new RuleProblem(`There is no format ${format.slice(0, 40)}; there are ${Object.keys(FORMATS).join(', ')}.`);
   const shape = format.replace('yyyy', '\\d{4}').replace('MM', '\\d{2}').replace('dd', '\\d{2}');
   const filled = missing === '' ? text : `${text} || '${missing.replace('dd', '01').replace('yyyy', '2000')}'`;

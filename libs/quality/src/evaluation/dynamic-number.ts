@@ -81,7 +81,7 @@ const REDUCTIONS: Readonly<Record<string, (list: readonly number[]) => number>> 
 };
 
 function callFunction(name: string, values: readonly Value[], past: readonly number[]): Value {
-  const reduce = REDUCTIONS[name];
+  const reduce = Object.hasOwn(REDUCTIONS, name) ? REDUCTIONS[name] : undefined;
   const list = values.flatMap(toList);
   if (reduce !== undefined && list.length > 0) return reduce(list);
   const [first, second] = values;

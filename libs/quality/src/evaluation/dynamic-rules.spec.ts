@@ -42,6 +42,7 @@ describe('dynamic rules', () => {
     ['RowCount > index(last(2), 2)', 'The call index(…, 2) is beyond the 2 earlier values that there are; the newest is 0.'],
     ['RowCount > avarage(last(2))', 'There is no function avarage.'],
     ['RowCount > mediam(last(2))', 'There is no function mediam (did you mean median?).'],
+    ['RowCount > constructor(last(2))', expect.stringMatching(/^There is no function constructor/)],
     ['RowCount > last(0)', 'The call last(0) asks for no whole number of values.'],
     ['RowCount > 1 / (2 - 2)', 'The condition works out to no finite number.'],
     ['RowCount > percentile(last(4), 101)', 'The call percentile(…, 101) is out of range; give a share up to 1, or percent.'],

@@ -30,6 +30,10 @@ describe('patterns of Java', () => {
     expect(() => translatePattern(pattern)).toThrow(`has ${what}, which only Java's engine can match`);
   });
 
+  it('takes no class from what every object has', () => {
+    expect(translatePattern('\\p{constructor}')).toBe('(\\p{constructor})');
+  });
+
   it('refuses groups nested without end', () => {
     expect(() => translatePattern('('.repeat(100_000))).toThrow('has more than 500 groups within each other');
   });

@@ -149,7 +149,7 @@ function translateProperty(reader: Reader, isNegated: boolean, isInClass: boolea
   const match = /^(?:\{([^}]+)\}|(.))/.exec(reader.source.slice(reader.at)) ?? refuse(reader, 'an end in the middle of something');
   reader.at += match[0].length;
   const name = match[1] ?? match[2] ?? '';
-  const set = POSIX[name];
+  const set = Object.hasOwn(POSIX, name) ? POSIX[name] : undefined;
   if (set !== undefined) return writeSet(reader, set, isNegated, isInClass);
   if (name.startsWith('java')) refuse(reader, `\\p{${name}}`);
   return `\\${isNegated ? 'P' : 'p'}{${name.replace(/^(?:Is|script=|sc=|general_category=|gc=)/, '')}}`;

@@ -65,6 +65,7 @@ describe('rules on every value', () => {
     ['ColumnValues "txt" matches "(?=a)b"', 'error', 'The pattern (?=a)b has a lookahead, which only Java\'s engine can match.'],
     ['ColumnValues "id" > "2024-02-30"', 'error', 'There is no date 2024-02-30.'],
     ['ColumnDataType "txt" = "Text"', 'error', 'There is no type Text; there are Boolean, Date, Timestamp, Integer, Long, Float, Double and Decimal(p,s) with up to 38 digits.'],
+    ['ColumnDataType "txt" = "Date" with format = "constructor"', 'error', expect.stringMatching(/^There is no format constructor; there are dd-MM-yyyy, .*\.$/)],
     ['ColumnDataType "num" = "Date"', 'error', 'A column of type INTEGER cannot be read as DATE.'],
     ['DataFreshness "num" > 1 days', 'error', 'Column "num" is INTEGER, which holds no times.'],
   ])('%s is %s: %s', async (rule, outcome, reason) => {
