@@ -86,11 +86,11 @@ if (!existsSync(UNFINISHED)) {
       ]);
     });
     it('finds the 29 products without packages, and keeps them', async () => {
-      expect(findRule(checked.record, 'products', 'ReferentialIntegrity')?.reason).toMatch(/^29 of 21478 rows are not in "packages"/);
+      expect(findRule(checked.record, 'products', 'ReferentialIntegrity')?.reason).toMatch(/^29 of 21,478 rows are not in "packages"/);
       expect(checked.record.tables.find(({ name, layer }) => name === 'products' && layer === 'silver')).toMatchObject({ rows: 21_478, quarantined: 0, superseded: 0 });
     });
     it('finds the two products whose lists seem to differ in length, and shows that each has one ingredient', async () => {
-      expect(findRule(checked.record, 'products', 'CustomSql')?.reason).toMatch(/^2 of 21478 rows/);
+      expect(findRule(checked.record, 'products', 'CustomSql')?.reason).toMatch(/^2 of 21,478 rows/);
       const products = await checked.rows('products', "substance_name like '%;%' and active_ingred_unit not like '%;%'");
       expect(products.map(({ product_ndc: ndc }) => ndc).sort()).toEqual(['71028-0031', '71028-0032']);
       const ingredients = await checked.rows('ingredients', "product_id like '71028-003%_%' and substance_name like '%450000%'");
@@ -98,7 +98,7 @@ if (!existsSync(UNFINISHED)) {
       expect(findRule(checked.record, 'ingredients', 'IsComplete "strength"')).toMatchObject({ outcome: 'passed', failedRows: 0 });
     });
     it('finds the two package codes that are no NDC, and keeps them as they are', async () => {
-      expect(findRule(checked.record, 'packages', 'IsComplete "ndc_format"')?.reason).toMatch(/^2 of 35321 values are NULL/);
+      expect(findRule(checked.record, 'packages', 'IsComplete "ndc_format"')?.reason).toMatch(/^2 of 35,321 values are NULL/);
       const codes = await checked.rows('packages', 'ndc_format is null');
       expect(codes.map(({ ndc_package_code: code, ndc12 }) => [code, ndc12]).sort()).toEqual([['02', null], ['47848-026-XX', null]]);
     });
