@@ -1,5 +1,5 @@
 /** Models to Parquet: each is built in one pass on the bet that no row fails, and only what lost that bet is done again. */
-import { mkdir, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ReleaseTable } from '@inlet/manifest';
 import type { EngineContext, SilverPlan, SilverReport, SilverTablePlan, SilverTableReport } from '@inlet/pipeline';
@@ -17,7 +17,7 @@ import { scanTable } from './table-hash';
 const PARQUET = '(format parquet, compression zstd)';
 
 export async function buildSilver(plan: SilverPlan, context: EngineContext): Promise<SilverReport> {
-  const scratchDir = path.join(context.scratchDir, 'silver');
+  const scratchDir = path.resolve(context.scratchDir, 'silver');
   await mkdir(scratchDir, { recursive: true });
   const db = await Database.open({ memoryMb: plan.memoryMb, threads: plan.threads, tempDir: path.join(scratchDir, 'spill'), signal: context.signal });
   try {
@@ -63,7 +63,9 @@ class SilverBuilder {
     this.#hidesValues = plan.tables.some(({ pii = [] }) => pii.length > 0);
   }
 
+  /** From the end of this on, models and rules read what was declared, and write nothing beyond scratch. */
   async declareInputs(): Promise<void> {
+    const readable: string[] = [];
     // The machine's own zone would get into casts of timestamps to text, and so into hashes.
     await this.db.run(`set TimeZone = 'UTC'`);
     for (const macro of this.plan.macros) await this.db.run(macro);
@@ -71,12 +73,14 @@ class SilverBuilder {
     for (const { name, columns, files } of this.plan.bronze) {
       const local: LocalTableFile[] = [];
       for (const file of files) local.push({ ...file, path: await this.context.store.localPath(file.key, this.scratchDir) });
+      readable.push(...local.map((file) => file.path));
       const view = `bronze.${quoteName(name)}`;
       await this.db.run(`create view ${view} as ${bronzeQuery(local, columns)}`);
       this.#references.set(bronzeAlias(name), { from: view, columns: columns.map((column) => ({ name: column, type: 'VARCHAR' })) });
       const malformed = malformedQuery(local);
       if (malformed) await this.db.run(`create view malformed.${quoteName(name)} as ${malformed}`);
     }
+    await this.db.confine(readable, { folder: this.scratchDir });
   }
 
   async build(plan: SilverTablePlan): Promise<SilverTableReport> {
@@ -98,8 +102,7 @@ class SilverBuilder {
     const findings = await this.countFindings(model);
     const { size } = await stat(model.path);
     const key = `${plan.outputPrefix}${plan.name}/part-0.parquet`;
-    await this.context.store.uploadFile(model.path, key);
-    await this.publishView(plan, { key, columns: published });
+    await this.publishView(plan, { file: await this.upload(model.path, key), columns: published });
     this.context.onProgress?.({ table: plan.name, rows: scan.rows });
     return {
       name: plan.name,
@@ -120,11 +123,21 @@ class SilverBuilder {
   }
 
   /** For the models and rules after this one. */
-  private async publishView(plan: SilverTablePlan, { key, columns }: { key: string; columns: ModelColumn[] }): Promise<void> {
-    const visible = await this.context.store.localPath(key, this.scratchDir);
+  private async publishView(plan: SilverTablePlan, { file, columns }: { file: string; columns: ModelColumn[] }): Promise<void> {
     const view = `${plan.layer}.${quoteName(plan.name)}`;
-    await this.db.run(`create view ${view} as select * from ${parquetTable(visible)}`);
+    await this.db.run(`create view ${view} as select * from ${parquetTable(file)}`);
     this.#references.set(plan.name, { from: view, columns });
+  }
+
+  /** A store may move the file away, to where this connection cannot read: the path given back is of one that stays in scratch. */
+  private async upload(file: string, key: string): Promise<string> {
+    const kept = file.replace(/\.parquet$/, '.kept.parquet');
+    // What an earlier try left may share its bytes with a file of the lake.
+    await rm(kept, { force: true });
+    // A second name costs nothing; some file systems have none.
+    await link(file, kept).catch(() => copyFile(file, kept));
+    await this.context.store.uploadFile(file, key);
+    return kept;
   }
 
   /** The one pass: every row that is typed, has its key, meets the rules, and is the best of that key. */
@@ -191,10 +204,7 @@ class SilverBuilder {
     const { size } = await stat(target);
     const described = await this.describeFile(target);
     const key = `${plan.quarantinePrefix}${plan.name}/part-0.parquet`;
-    await this.context.store.uploadFile(target, key);
-    // Where the store moves files, the one in scratch is gone now.
-    const visible = await this.context.store.localPath(key, this.scratchDir);
-    return { path: visible, table: { name: plan.name, layer: 'quarantine', rows, files: [{ key, rows, bytes: size }], columns: described, quarantined: 0, superseded: 0 } };
+    return { path: await this.upload(target, key), table: { name: plan.name, layer: 'quarantine', rows, files: [{ key, rows, bytes: size }], columns: described, quarantined: 0, superseded: 0 } };
   }
 
   /** Equal numbers are no proof: a model may lose one row and double another. Where each row came from tells, whatever their order. */

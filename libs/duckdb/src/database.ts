@@ -60,9 +60,10 @@ export class Database {
     return this.#inTurn(async () => (await this.#connection.run(sql, values)).rowsChanged);
   }
 
-  /** From here on the connection reads these files and nothing else, writes nothing but them, and cannot be talked out of it. */
-  async confine(paths: readonly string[]): Promise<void> {
+  /** From here on the connection reads these files (and those of the folder) and nothing else, writes nothing but them, and cannot be talked out of it. */
+  async confine(paths: readonly string[], { folder }: { folder?: string } = {}): Promise<void> {
     await this.run(`set allowed_paths = ${fileList(paths)}`);
+    if (folder !== undefined) await this.run(`set allowed_directories = ${fileList([folder])}`);
     await this.run('set enable_external_access = false');
     await this.run('set lock_configuration = true');
   }

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { openWorkbench, type Workbench } from './workbench.test-support';
 
@@ -65,6 +67,13 @@ describe('rules that quarantine rows', () => {
     const { table, quarantine } = await build('a,b\nx,1\ny,20\n', model({ masks: { b: { method: 'redact' } }, ...rules('ColumnValues "b" < 10') }));
     expect(table.quarantined).toBe(1);
     expect(quarantine).toMatchObject([{ b: '20' }]);
+  });
+  it('read no file but those of the plan, and neither do models', async () => {
+    const secret = path.join(bench.dir, 'secret.txt');
+    writeFileSync(secret, 'root');
+    const nosy = `ColumnValues "b" > 5 where "(select content from read_text('${secret}')) like 'root%'"`;
+    await expect(build('a,b\nx,1\n', model(rules(nosy)))).rejects.toMatchObject({ name: 'RulesetError', message: expect.stringContaining('Permission Error') });
+    await expect(build('a,b\nx,1\n', model({ sql: `${MODEL} where a <> (select content from read_text('${secret}'))` }))).rejects.toMatchObject({ name: 'ModelError', message: expect.stringContaining('Permission Error') });
   });
   it.each([
     ['a column that the model has not', 'IsComplete "bb"', /There is no column "bb".*did you mean "b"/s],

@@ -38,7 +38,7 @@ async function requireAnswer(db: Database, plan: SilverTablePlan, { rule, trial 
     await db.run(trial);
   } catch (error) {
     const message = duckDbMessage(error);
-    if (!/^(Binder|Parser|Catalog) Error: /.test(message)) throw error;
+    if (!/^(Binder|Parser|Catalog|Permission) Error: /.test(message)) throw error;
     throw refusal(plan, rule, message.split('\n', 1)[0] ?? '', error);
   }
 }
