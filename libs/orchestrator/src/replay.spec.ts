@@ -8,7 +8,7 @@ import { createDuckDbEngine, openLakeQuery } from '@inlet/duckdb';
 import { keys, type RunRecord } from '@inlet/manifest';
 import { beginRun, collectGarbage, findReplayedRun, loadRelease, readManifest, rollback, type PipelineDeps, type RunRequest } from '@inlet/pipeline';
 import { memoryLedger, memoryStore, present, tempDir } from '@inlet/testing';
-import { fixedClock, systemClock } from '@inlet/time';
+import { fixedClock, formatVersion, systemClock } from '@inlet/time';
 import { runPipeline } from './index';
 
 const FIRST = 'id,amount\n1,10\n2,20\n3,30\n';
@@ -214,6 +214,61 @@ describe('a replay', () => {
     const { lake } = await rejectSecond();
     await lake.replay(makeDataset({ sql: MENDED, engine: { duckdb_max_bytes: 1 } }));
     expect(lake.states).toContain('PlanSilverOnSpark');
+  });
+});
+
+describe('a replay that builds what is published already', () => {
+  const rules = (least: number, column = 'id') => `Rules = [ RowCount > ${least}, IsComplete "${column}" labels = ["severity" = "warn"] ]`;
+  const GAP = 'id,amount\n1,10\n2,\n3,30\n';
+  const lenient = (ruleset: string) => makeDataset({ sql: 'select id, try_cast(amount as integer) as amount, _source, _member, _line from bronze.amounts', rules: ruleset });
+  const outcomes = ({ quality }: RunRecord) => Object.fromEntries(quality.filter(({ rule }) => /^(RowCount > [1-9]|IsComplete)/.test(rule)).map(({ rule, outcome }) => [rule, outcome]));
+
+  it.each(['duckdb', 'spark'] as const)('is rejected by a rule that was mended, as judged of what %s built: readers keep their release', async (engine) => {
+    const lake = new TestLake();
+    const published = await lake.fetch(FIRST, makeDataset({ rules: rules(2) }));
+    const observed = (await readManifest(lake.store, 'drug-list'))?.manifest.observed;
+    const strict = makeDataset({ rules: rules(3000) });
+    const record = await lake.replay(strict, 'latest', { engine });
+    expect(record).toMatchObject({ outcome: 'rejected', reason: expect.stringContaining('RowCount > 3000') });
+    expect(outcomes(record)).toMatchObject({ 'RowCount > 3000': 'failed' });
+    expect(lake.states.slice(-3)).toEqual(['QualityGate', 'Reject', 'Notify']);
+    const manifest = present(await readManifest(lake.store, 'drug-list')).manifest;
+    expect({ current: manifest.current?.runId, observed: manifest.observed }).toEqual({ current: published.runId, observed });
+    // Not taken for seen: the source is asked, and what it offers is judged again.
+    lake.offered = FIRST;
+    expect(await lake.run(strict)).toMatchObject({ outcome: 'rejected' });
+  });
+  it.each(['duckdb', 'spark'] as const)('is unchanged where its rules pass, and its record has what the gate found of what %s built, warnings too', async (engine) => {
+    const lake = new TestLake();
+    const first = await lake.fetch(GAP, lenient(rules(2)));
+    expect(outcomes(first)).toEqual({ 'RowCount > 2': 'passed', 'IsComplete "id"': 'passed' });
+    const mended = lenient(rules(1, 'amount'));
+    const before = await lake.files('silver/');
+    const record = await lake.replay(mended, 'latest', { engine });
+    expect(record).toMatchObject({ outcome: 'unchanged', reason: expect.stringContaining('content hashes') });
+    expect(outcomes(record)).toEqual({ 'RowCount > 1': 'passed', 'IsComplete "amount"': 'warned' });
+    expect(lake.states.slice(-4)).toEqual(['QualityGate', 'Skip', 'Catalog', 'Notify']);
+    expect(await lake.files('silver/')).toEqual(before);
+    expect(await lake.fetch(GAP, mended)).toMatchObject({ outcome: 'unchanged', reason: expect.stringContaining('304'), quality: [] });
+    expect(lake.states).toEqual(['BeginRun', 'FetchAndHash', 'Skip', 'Catalog', 'Notify']);
+  });
+  it('leaves nothing that was built behind, even where its process dies between its record and the deletion', async () => {
+    const lake = new TestLake();
+    await lake.fetch(FIRST);
+    const before = await lake.files('silver/');
+    const { runId } = await lake.replay(makeDataset());
+    await lake.store.write(`${keys.modelPrefix('silver', 'drug-list', formatVersion(systemClock.now()), runId)}amounts/part-0.parquet`, 'left');
+    await lake.openDeadRun(runId);
+    await lake.fetch(FIRST);
+    expect(await lake.files('silver/')).toEqual(before);
+    expect(await lake.ledger.getRun(runId)).toMatchObject({ outcome: 'unchanged' });
+  });
+  it('counts in no history: a rule about the past sees each release once', async () => {
+    const lake = new TestLake();
+    await lake.fetch(FIRST, makeDataset({ rules: rules(2) }));
+    for (const least of [1, 0]) expect((await lake.replay(makeDataset({ rules: rules(least) }))).outcome).toBe('unchanged');
+    const record = await lake.fetch(THIRD, makeDataset({ rules: 'Rules = [ RowCount > sum(last(3)) ]' }));
+    expect(record).toMatchObject({ outcome: 'published' });
   });
 });
 

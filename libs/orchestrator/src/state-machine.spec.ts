@@ -69,6 +69,13 @@ describe('buildStateMachine', () => {
     const [bronze, silver] = [States['ChooseEngine'], States['ChooseEngineOfReplay']].map((state) => JSON.stringify(state));
     expect(silver).toBe(bronze?.replaceAll('"PlanBronzeOnSpark"', '"PlanSilverOnSpark"').replace('"Bronze"', '"Silver"'));
   });
+  it('judges whatever either engine built before it asks whether the content is new, so that rules that changed are asked where tables did not', async () => {
+    const { States } = buildStateMachine(await readConfig('nsde'));
+    expect([States['Silver'], States['CollectSilverFromSpark']].map((state) => state?.['Next'])).toEqual(['QualityGate', 'QualityGate']);
+    expect(States['QualityGate']).toMatchObject({ Next: 'Passed?' });
+    expect(States['Passed?']).toMatchObject({ Choices: [{ Variable: '$.gate.passed', BooleanEquals: true, Next: 'ContentChanged?' }], Default: 'Reject' });
+    expect(States['ContentChanged?']).toMatchObject({ Choices: [{ Variable: '$.silver.changed', BooleanEquals: true, Next: 'UpdateManifest' }], Default: 'Skip' });
+  });
   it('takes the engine limit from the config', async () => {
     const config = structuredClone(await readConfig('nsde')) as DatasetConfig;
     config.engine.duckdb_max_bytes = 12345;

@@ -37,7 +37,7 @@ async function closeDeadRun(deps: SweepDeps, run: OpenRun, manifest: Manifest | 
   // The record may have been written just before the process died; then it stands.
   const record = (await readRunRecord(deps.store, run.dataset, runId)) ?? describeDeadRun(run, runId, release, deps.clock.now());
   // Whatever a record says: what the manifest names is never deleted.
-  if (record.outcome === 'failed' && !isReleased(manifest, runId)) await deleteRunFiles(deps.store, run.dataset, { version: formatVersion(run.startedAt), runId });
+  if ((record.outcome === 'failed' || record.outcome === 'unchanged') && !isReleased(manifest, runId)) await deleteRunFiles(deps.store, run.dataset, { version: formatVersion(run.startedAt), runId });
   await keepRecord(deps.store, record);
   await deps.ledger.endRun(run.owner.executionId, record);
   return runId;

@@ -115,4 +115,17 @@ describe('recordUnchanged', () => {
     expect(await ledger.getRun(runId)).toMatchObject({ outcome: 'unchanged', engine: 'duckdb', reason: expect.stringContaining('content hashes') });
     expect(await tableFiles()).toEqual([]);
   });
+  it('records what the gate found before it deletes the candidate, also where it is done twice', async () => {
+    const { deps, ledger, tableFiles } = await setUp();
+    const resultsKey = `${keys.modelPrefix('silver', 'nsde', '2026-11-20', runId)}_gate.json`;
+    const quality = [{ table: 'elements', rule: 'RowCount > 3', outcome: 'passed', metrics: { 'Dataset.*.RowCount': 4 } }];
+    await deps.store.write(resultsKey, JSON.stringify({ passed: true, reason: null, results: quality }));
+    const judged = state({ silver: { engine: 'duckdb', reportKey: 'r', rows: 1, changed: false }, gate: { passed: true, reason: null, resultsKey } });
+    let calls = 0;
+    const breakOnce = { ...deps, ledger: { ...deps.ledger, endRun: async (...args: Parameters<typeof ledger.endRun>) => ((calls += 1) === 1 ? Promise.reject(new Error('the ledger broke')) : ledger.endRun(...args)), releaseLease: ledger.releaseLease.bind(ledger) } } as unknown as PipelineDeps;
+    await expect(recordUnchanged(breakOnce, judged)).rejects.toThrow('the ledger broke');
+    expect(await tableFiles()).toEqual([]);
+    expect(await recordUnchanged(breakOnce, judged)).toEqual({ outcome: 'unchanged', runId });
+    expect(await ledger.getRun(runId)).toMatchObject({ outcome: 'unchanged', quality });
+  });
 });

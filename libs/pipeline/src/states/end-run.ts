@@ -5,7 +5,7 @@ import { canonicalJson } from '@inlet/hash';
 import { buildRunId, UNKNOWN_RELEASE_SHA256 } from '@inlet/time';
 import { z } from 'zod';
 import { deleteRunFiles } from '../dead-runs';
-import { keepRecord } from '../run-records';
+import { keepRecord, readRunRecord } from '../run-records';
 import { readManifest, updateManifest } from '../manifest-store';
 import { readBronzeReport, readGateResults, readSilverReport } from '../reports';
 import type { PipelineDeps } from '../run';
@@ -26,13 +26,16 @@ type EndedState = ExecutionInput & Pick<RunState, 'fetch' | 'silver'>;
 
 /** Writes the record, immutable, then closes the run and gives its lease back. Done twice, the first record stays, in the lake as in the ledger. */
 export async function endRun(deps: PipelineDeps, state: EndedState, ending: Ending): Promise<RunEnding> {
-  const record = await keepRecord(deps.store, buildRunRecord(state, ending, deps.clock.now()));
-  await deps.ledger.endRun(state.executionId, record);
-  await deps.ledger.releaseLease(state.dataset, state.executionId);
+  return closeRun(deps, state, await keepRecord(deps.store, buildRunRecord(state, ending, deps.clock.now())));
+}
+
+async function closeRun({ ledger }: PipelineDeps, { dataset, executionId }: EndedState, record: RunRecord): Promise<RunEnding> {
+  await ledger.endRun(executionId, record);
+  await ledger.releaseLease(dataset, executionId);
   return { outcome: record.outcome, runId: record.runId };
 }
 
-/** Skip: nothing is new. Only what was learned for the next check is remembered. */
+/** Skip: nothing is new. What was learned for the next check is remembered, and what the gate found of tables that were built, recorded. */
 export async function recordUnchanged(deps: PipelineDeps, state: RunState & { fetch: FetchResult }): Promise<RunEnding> {
   const observed = observe(state.fetch, deps.clock.now().toISOString());
   await updateManifest(deps.store, state.dataset, (before) => {
@@ -41,9 +44,16 @@ export async function recordUnchanged(deps: PipelineDeps, state: RunState & { fe
     const isKnown = before.observed?.fingerprint === observed.fingerprint && canonicalJson(before.observed.sources) === canonicalJson(observed.sources);
     return isKnown ? undefined : rememberObserved(before, observed);
   });
+  // The gate's results are deleted with the candidate: done twice, they stand in the record.
+  const kept = await readRunRecord(deps.store, state.dataset, state.fetch.runId);
+  const record = kept ?? (await keepRecord(deps.store, buildRunRecord(state, await describeUnchanged(deps, state), deps.clock.now())));
   if (state.silver) await deleteCandidate(deps, state);
-  const reason = state.silver ? 'Every table has the same content as the published release (content hashes).' : state.fetch.reason;
-  return endRun(deps, state, { outcome: 'unchanged', reason, engine: state.silver?.engine ?? null });
+  return closeRun(deps, state, record);
+}
+
+async function describeUnchanged({ store }: PipelineDeps, { fetch, silver, gate }: RunState & { fetch: FetchResult }): Promise<Ending> {
+  const reason = silver ? 'Every table has the same content as the published release (content hashes).' : fetch.reason;
+  return { outcome: 'unchanged', reason, engine: silver?.engine ?? null, quality: gate ? await readGateResults(store, gate.resultsKey) : [] };
 }
 
 /** Reject: a gate said no, or the columns broke the contract. The candidate's quarantine stays to be looked at. */
