@@ -8,32 +8,35 @@ import { boundReason, RuleProblem } from './rule-problem';
 import { readArguments } from './rule-target';
 import type { Answer } from './measure';
 import { readQuery } from './sql-text';
-import { compileAnalyzer, type Statistic } from './statistic';
+import { compileShownAnalyzer } from './shown-analyzer';
+import type { Statistic } from './statistic';
 
 export const compileAnomalies: CompileRule = ({ parameters }, context) => {
   const [name = '', ...columns] = readArguments(parameters, context.variables);
   if (name.toLowerCase() === 'customsql') {
     const sql = readQuery(columns[0] ?? '');
-    return { run: async () => judgeAll([[CUSTOM_SQL_METRIC, await queryValue(sql, context)]], context) };
+    return {
+      run: async () => {
+        const { value, isSecret } = await queryValue(sql, context);
+        if (isSecret) throw new RuleProblem('CustomSql gives no metric of a personal column that may be kept.');
+        return judgeAll([[CUSTOM_SQL_METRIC, value]], context);
+      },
+    };
   }
   const type = findRuleType(name);
   if (type === undefined) throw new RuleProblem(`DetectAnomalies knows no metric "${name.slice(0, 60)}".`);
-  const statistics = compileAnalyzer(type.name, columns, context);
-  const isOfPersonal = columns.some((column) => isPersonal(context, column));
+  const statistics = compileShownAnalyzer(type.name, columns, context);
+  // What may not be shown has no history either.
+  if (statistics.length === 0 && columns.some((column) => isPersonal(context, column))) throw new RuleProblem(`${type.name} gives no metric of this column that may be kept.`);
   return {
     requests: statistics,
     conclude: (answers) => {
-      const values = statistics.map((statistic, index) => [statistic.metric, readValue(statistic, answers[index], isOfPersonal)] as const);
-      // What may not be shown has no history either.
-      if (isOfPersonal && values.every(([, value]) => value === null)) throw new RuleProblem(`${type.name} gives no metric of this column that may be kept.`);
-      return judgeAll(values, context);
+      return judgeAll(statistics.map(({ metric, read }, index) => [metric, readAnswer(read, answers[index])] as const), context);
     },
   };
 };
 
-function readValue({ read, showsValue }: Statistic, answer: Answer | undefined, isOfPersonal: boolean): number | null {
-  return answer === undefined || (isOfPersonal && showsValue(answer)) ? null : read(answer);
-}
+const readAnswer = (read: Statistic['read'], answer: Answer | undefined) => (answer === undefined ? null : read(answer));
 
 /** While a metric has too little history to be judged, the rule passes, with a remark that says so. */
 function judgeAll(values: readonly (readonly [string, number | null])[], { history, now }: RuleContext): Conclusion {

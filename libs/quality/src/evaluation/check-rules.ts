@@ -8,9 +8,9 @@ import { listMetrics, toError, type Conclusion } from './conclusion';
 import type { Comparison } from './dynamic-number';
 import { gatherAnswers, toProblem, type Answer, type Request } from './measure';
 import { writeCondition } from './row-condition';
-import { isPersonal } from './compiled-rule';
 import { readArguments } from './rule-target';
-import { compileAnalyzer, type Statistic } from './statistic';
+import { compileShownAnalyzer } from './shown-analyzer';
+import type { Statistic } from './statistic';
 
 /** The outcome of each rule, in the order of the ruleset. Throws only what interrupts the run as a whole. */
 export async function checkRules(ruleset: Ruleset, context: CheckContext): Promise<RuleResult[]> {
@@ -52,25 +52,18 @@ function describeEvaluated(rule: Rule, resolved: ReadonlyMap<NumberCondition, Co
   return evaluated === undefined ? {} : { evaluatedRule: printWithoutLabels(evaluated) };
 }
 
-interface PreparedAnalyzer extends Statistic {
-  isPersonal: boolean;
-}
-
 /** An analyzer that does not go with the table gives no metric. */
-function prepareAnalyzers({ analyzers }: Ruleset, context: RuleContext): PreparedAnalyzer[] {
+function prepareAnalyzers({ analyzers }: Ruleset, context: RuleContext): Statistic[] {
   return analyzers.flatMap(({ type, parameters }) => {
     const compiled = attempt(() => {
-      const columns = readArguments(parameters, context.variables);
-      const isOfPersonal = columns.some((column) => isPersonal(context, column));
-      return compileAnalyzer(type, columns, context).map((statistic) => ({ ...statistic, isPersonal: isOfPersonal }));
+      return compileShownAnalyzer(type, readArguments(parameters, context.variables), context);
     });
     return compiled instanceof RuleProblem ? [] : compiled;
   });
 }
 
-function readAnalyzer({ read, showsValue, isPersonal: isOfPersonal }: PreparedAnalyzer, answer: Answer | RuleProblem | undefined): number | null {
-  if (answer === undefined || answer instanceof RuleProblem) return null;
-  return isOfPersonal && showsValue(answer) ? null : read(answer);
+function readAnalyzer({ read }: Statistic, answer: Answer | RuleProblem | undefined): number | null {
+  return answer === undefined || answer instanceof RuleProblem ? null : read(answer);
 }
 
 function attempt<Value>(make: () => Value): Value | RuleProblem {

@@ -3,6 +3,7 @@ import { quoteText } from '@inlet/sql';
 import type { DateCondition, NumberCondition, OrderedOperator, SimpleRule, TextCondition } from '../dqdl';
 import { isNumeric, numberOf, requireText, textOf, type Column } from './column';
 import { requireNumbers, writeComparison, writeDouble } from './comparison';
+import { isPersonal } from './compiled-rule';
 import type { Comparison } from './dynamic-number';
 import { isOneLine, matchesWhole, translateRefused } from './java-pattern';
 import { RuleProblem } from './rule-problem';
@@ -30,7 +31,8 @@ export function nameValueMetric({ condition }: Pick<SimpleRule, 'condition'>, co
 }
 
 export function resolveValueCondition(rule: SimpleRule, condition: NumberCondition, column: Column, target: RuleTarget): Comparison {
-  return resolveCondition(condition, nameValueMetric(rule, column), target);
+  const metric = nameValueMetric(rule, column);
+  return resolveCondition(condition, metric, target, isPersonal(target, column.name) && !metric.endsWith('.Compliance'));
 }
 
 /** `= NULL`, `in [1, NULL]` and their opposites, where `list` is the test of the values beside NULL. */

@@ -19,8 +19,9 @@ export function decide(conclusion: Conclusion): CompiledRule {
   return { requests: [], conclude: () => conclusion };
 }
 
-/** Whether no report may show the values of a column. */
+/** Whether no report may show the values of a column, whose name may stand in backticks. */
 export function isPersonal({ pii }: Pick<CheckContext, 'pii'>, column: string): boolean {
-  return pii !== undefined && (pii.has(column) || [...pii].some((name) => name.toLowerCase() === column.toLowerCase()));
+  const wanted = column.replace(/^`(.+)`$/, '$1').toLowerCase();
+  return [...(pii ?? [])].some((name) => name.toLowerCase() === wanted);
 }
 

@@ -2,7 +2,7 @@
 import type { SimpleRule } from '../dqdl';
 import type { Relation } from './check';
 import { equate, findColumn, isNumeric, textOf, type Column } from './column';
-import type { CompileRule, RuleContext } from './compiled-rule';
+import { isPersonal, type CompileRule, type RuleContext } from './compiled-rule';
 import { failed, judgeMetric, type Conclusion } from './conclusion';
 import type { Comparison } from './dynamic-number';
 import { readNumber } from './measure';
@@ -18,9 +18,9 @@ export function findReference({ references }: RuleTarget, alias: string): Relati
   throw new RuleProblem(`There is no reference "${alias.slice(0, 80)}"${known.length === 0 ? '; none is given' : ` (there are ${known.slice(0, 10).map((name) => `"${name}"`).join(', ')})`}.`);
 }
 
-function compareRatio({ type, condition }: SimpleRule, metric: string, context: RuleContext): Comparison {
+function compareRatio({ type, condition }: SimpleRule, metric: string, context: RuleContext, isSecret = false): Comparison {
   if (condition?.kind !== 'number') throw new RuleProblem(`${type} has no condition on numbers.`);
-  return resolveCondition(condition, metric, context);
+  return resolveCondition(condition, metric, context, isSecret);
 }
 
 async function queryNumbers(sql: string, { query }: RuleContext): Promise<Record<string, number | null>> {
@@ -183,12 +183,13 @@ export const compileAggregateMatch: CompileRule = (rule, context) => {
   if (first === undefined || second === undefined) throw new RuleProblem('AggregateMatch compares two aggregates.');
   const names = [...new Set([first.column.written, second.column.written])];
   const metric = `Column.${names.join(',')}.AggregateMatch`;
-  const comparison = compareRatio(rule, metric, context);
+  const isSecret = [first, second].some(({ column }) => isPersonal(context, column.name));
+  const comparison = compareRatio(rule, metric, context, isSecret);
   return {
     run: async () => {
       const [own, other] = [await queryAggregate(first, context), await queryAggregate(second, context)];
       const ratio = own === 0 && other === 0 ? 1 : other === 0 ? 0 : own / other;
-      return judgeMetric({ metric, value: ratio, comparison, explanation: `${showNumber(own)} stands against ${showNumber(other)}` });
+      return judgeMetric({ metric, value: ratio, comparison, explanation: `${showNumber(own)} stands against ${showNumber(other)}`, isSecret });
     },
   };
 };

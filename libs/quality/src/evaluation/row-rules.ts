@@ -85,8 +85,8 @@ function judgeShare({ share, rows, failures, nulls, threshold, metrics, passesEm
 }
 
 /** What `with threshold` says of the share; null where there is none, and every row must meet the rule. */
-export function resolveThreshold(threshold: NumberCondition | null, metric: string, context: RuleTarget): Comparison | null {
-  return threshold === null ? null : resolveCondition(threshold, metric, context);
+export function resolveThreshold(threshold: NumberCondition | null, metric: string, context: RuleTarget, isSecret = false): Comparison | null {
+  return threshold === null ? null : resolveCondition(threshold, metric, context, isSecret);
 }
 
 export const compileValues: CompileRule = (rule, context) => {

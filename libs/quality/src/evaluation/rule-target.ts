@@ -2,14 +2,14 @@
 import { readEscapes, type NumberCondition, type Parameter, type SimpleRule, type Tag, type TextCondition, type TextKeyword, type TextValue, type Variable } from '../dqdl';
 import type { CheckContext, PastMetric } from './check';
 import { findColumn, type Column } from './column';
-import { resolveNumbers, type Comparison } from './dynamic-number';
+import { isDynamic, resolveNumbers, type Comparison } from './dynamic-number';
 import { RuleProblem } from './rule-problem';
 import { readFilter } from './sql-text';
 
 export type VariableValues = ReadonlyMap<string, Variable['value']>;
 
 /** What is needed to compile a rule, without asking the data. */
-export interface RuleTarget extends Pick<CheckContext, 'primary' | 'references' | 'now' | 'history'> {
+export interface RuleTarget extends Pick<CheckContext, 'primary' | 'references' | 'now' | 'history' | 'pii'> {
   variables?: VariableValues;
   /** Collects what the conditions work out to. */
   resolved?: Map<NumberCondition, Comparison>;
@@ -78,8 +78,9 @@ export function readTag(tags: readonly Tag[], name: string): string | undefined 
   return value.kind === 'literal' ? value.source : '';
 }
 
-/** A condition on numbers, worked out with what earlier runs found of that metric. */
-export function resolveCondition(condition: NumberCondition, metric: string, { history, resolved }: RuleTarget): Comparison {
+/** A condition on numbers, worked out with what earlier runs found of that metric. Throws RuleProblem, for a metric that no run may keep as well. */
+export function resolveCondition(condition: NumberCondition, metric: string, { history, resolved }: RuleTarget, isSecret = false): Comparison {
+  if (isSecret && isDynamic(condition)) throw new RuleProblem('No values of a personal column are kept, so there are no earlier ones to compare with.');
   const past: readonly PastMetric[] = history?.(metric) ?? [];
   const comparison = resolveNumbers(condition, past);
   resolved?.set(condition, comparison);

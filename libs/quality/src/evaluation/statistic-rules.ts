@@ -6,7 +6,7 @@ import type { Comparison } from './dynamic-number';
 import type { Answer } from './measure';
 import { RuleProblem, showNumber, showPart } from './rule-problem';
 import { readArguments, readColumns, readScope, resolveCondition } from './rule-target';
-import { compileStatistic, countKeyless, type Statistic } from './statistic';
+import { compileStatistic, countKeyless } from './statistic';
 
 /** The rule types that stand for another with `= 1.0`. */
 const MUST_BE_ONE: Readonly<Partial<Record<SimpleRule['type'], SimpleRule['type']>>> = { IsComplete: 'Completeness', IsUnique: 'Uniqueness' };
@@ -15,7 +15,8 @@ const NO_ANSWER: Answer = { figures: {}, groups: [] };
 
 export const compileStatisticRule: CompileRule = (rule, context) => {
   const statistic = compileStatistic(MUST_BE_ONE[rule.type] ?? rule.type, readArguments(rule.parameters, context.variables), readScope(rule, context), context);
-  const comparison = compareTo(rule, statistic.metric, context);
+  const isSecret = statistic.tellsValues && readColumns(rule, context).some(({ name }) => isPersonal(context, name));
+  const comparison = compareTo(rule, statistic.metric, context, isSecret);
   return {
     requests: [statistic],
     conclude: ([answer = NO_ANSWER]) => judgeMetric({
@@ -25,20 +26,16 @@ export const compileStatisticRule: CompileRule = (rule, context) => {
       explanation: statistic.explain(answer),
       failedRows: statistic.countFailures?.(answer) ?? null,
       isFiltered: rule.where !== null,
-      isSecret: isSecretOf(statistic, rule, answer, context),
+      isSecret,
     }),
   };
 };
 
 /** The condition of a rule, where `IsComplete` and `IsUnique` have none. */
-function compareTo({ type, condition }: SimpleRule, metric: string, context: RuleContext): Comparison {
-  if (type in MUST_BE_ONE) return { operator: '=', values: [1] };
+function compareTo({ type, condition }: SimpleRule, metric: string, context: RuleContext, isSecret: boolean): Comparison {
+  if (Object.hasOwn(MUST_BE_ONE, type)) return { operator: '=', values: [1] };
   if (condition?.kind !== 'number') throw new RuleProblem(`${type} has no condition on numbers.`);
-  return resolveCondition(condition, metric, context);
-}
-
-function isSecretOf({ showsValue }: Statistic, rule: SimpleRule, answer: Answer, context: RuleContext): boolean {
-  return showsValue(answer) && readColumns(rule, context).some(({ name }) => isPersonal(context, name));
+  return resolveCondition(condition, metric, context, isSecret);
 }
 
 export const compileColumnExists: CompileRule = ({ parameters }, { primary, variables }) => {

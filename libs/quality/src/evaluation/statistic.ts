@@ -17,14 +17,13 @@ export interface Statistic extends Request {
   explain: (answer: Answer) => string;
   /** Rows that are to blame where the value must be 1; null where no single row is. */
   countFailures: ((answer: Answer) => number) | null;
-  /** Whether the value is one of the column's own: an extreme, or the sum or mean of one. */
-  showsValue: (answer: Answer) => boolean;
+  /** Whether it is worked out from the values themselves, and not from how many, how long or how often the same they are. */
+  tellsValues: boolean;
 }
 
 export type Checked = Pick<CheckContext, 'primary'>;
 
-const NOTHING = { figures: {}, grouping: null, explain: () => '', countFailures: null, showsValue: () => false };
-const isOfOne = ({ figures }: Answer) => (figures['values'] ?? 0) < 2;
+const NOTHING = { figures: {}, grouping: null, explain: () => '', countFailures: null, tellsValues: false };
 
 /** The statistic of a type of rules. Throws RuleProblem where its columns do not go with it, or it is none. */
 export function compileStatistic(type: RuleTypeName, columns: readonly string[], scope: string | null, { primary }: Checked): Statistic {
@@ -86,6 +85,7 @@ type Aggregated = (column: Column, scope: string | null) => Statistic;
 function deviation(name: string, power: 1 | 2): Aggregated {
   return (column, scope) => ({
     ...NOTHING,
+    tellsValues: true,
     metric: `Column.${column.written}.${name}`,
     figures: momentsOf(column, scope),
     read: ({ figures }) => (figures['unbounded'] ? Number.NaN : nullOr(figures['deviation'], (value) => value ** power)),
@@ -95,10 +95,10 @@ function deviation(name: string, power: 1 | 2): Aggregated {
 const nullOr = (value: number | null | undefined, apply: (value: number) => number) => (value === null || value === undefined ? null : apply(value));
 
 /** One aggregate that is the metric. */
-function single(name: string, write: (column: Column) => string, showsValue: boolean): Aggregated {
+function single(name: string, write: (column: Column) => string, tellsValues: boolean): Aggregated {
   return (column, scope) => ({
     ...NOTHING,
-    showsValue: () => showsValue,
+    tellsValues,
     metric: `Column.${column.written}.${name}`,
     figures: { value: { aggregate: filtered(write(column), scope) } },
     read: ({ figures }) => figures['value'] ?? null,
@@ -113,7 +113,7 @@ function sumOf(column: Column): string {
 
 const mean: Aggregated = (column, scope) => ({
   ...NOTHING,
-  showsValue: isOfOne,
+  tellsValues: true,
   metric: `Column.${column.written}.Mean`,
   figures: { sum: { aggregate: `CAST(${filtered(sumOf(column), scope)} AS DOUBLE)` }, values: { aggregate: countRows(scope, column.sql) } },
   read: ({ figures }) => nullOr(figures['sum'], (sum) => sum / (figures['values'] ?? 0)),
@@ -122,7 +122,7 @@ const mean: Aggregated = (column, scope) => ({
 
 const sum: Aggregated = (column, scope) => ({
   ...NOTHING,
-  showsValue: isOfOne,
+  tellsValues: true,
   metric: `Column.${column.written}.Sum`,
   figures: { sum: { aggregate: `CAST(${filtered(sumOf(column), scope)} AS DOUBLE)` }, values: { aggregate: countRows(scope, column.sql) } },
   read: ({ figures }) => figures['sum'] ?? null,
@@ -148,6 +148,7 @@ function correlation(first: Column, second: Column, scope: string | null): Stati
   const bounded = floats.length === 0 ? scope : narrowScope(scope, floats.join(' AND '));
   return {
     ...NOTHING,
+    tellsValues: true,
     metric: `Multicolumn.${first.written},${second.written}.ColumnCorrelation`,
     figures: {
       correlation: { aggregate: filtered(`corr(${pair})`, bounded) },
