@@ -71,6 +71,7 @@ describe('readDatasetRules', () => {
     ['IsUnique "email"', 0],
     ['IsComplete "name"', 0],
     ['ColumnValues "city" = "x"', 0],
+    ['ColumnValues "constructor" = "x"', 0],
     ['ColumnValues "email" matches ".+@.+" labels = ["severity" = "quarantine"]', 0],
   ])('of masked columns, %s has %i problems', (rule, count) => {
     expect(problemsOf(`Rules = [ ${rule} ]`, masked)).toHaveLength(count);

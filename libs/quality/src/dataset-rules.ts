@@ -147,7 +147,8 @@ class LabelReader {
       return;
     }
     for (const { kind, value, position } of rule.parameters) {
-      const mask = kind === 'variable' ? undefined : masks[readEscapes(value)];
+      const name = readEscapes(value);
+      const mask = kind !== 'variable' && Object.hasOwn(masks, name) ? masks[name] : undefined;
       if (mask === undefined || survivesMask(rule, mask.method)) continue;
       this.#add(position, { what: 'The gate sees this column masked', found: `\`${value}\` in a rule on its values`, expected: ['"severity" = "quarantine", which is asked before masking', ...TYPES_BEYOND_MASKS] });
     }

@@ -75,6 +75,11 @@ describe('the thresholds of a dataset', () => {
     expect(await failures(empty, config({ model: { allow_empty: true, required_columns: ['id'] }, quality: { critical_null_threshold: 0 } }))).toEqual([]);
     expect(await failures(table(), config(), 0)).toEqual([]);
   });
+  it('take no column for one with a threshold of its own, whatever it is called', async () => {
+    const odd = table({ stats: [{ name: 'id', nulls: 0 }, { name: 'constructor', nulls: 20 }, { name: '__proto__', nulls: 20 }] });
+    const found = await failures(odd, config({ quality: { critical_null_threshold: 0.1 } }));
+    expect(found.map(({ rule }) => rule)).toEqual(['Completeness "constructor" >= 0.9', 'Completeness "__proto__" >= 0.9']);
+  });
   it('are DQDL at any limit and for any column', () => {
     const name = fc.string({ minLength: 1, maxLength: 10 }).filter((text) => !/^[\d:/ .-]+([AP]M)?$/.test(text));
     fc.assert(

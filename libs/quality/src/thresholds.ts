@@ -51,7 +51,8 @@ const hasColumnsOfNullThresholds: Threshold = ({ model, table }) =>
 
 const staysUnderNullThresholds: Threshold = ({ config, model, table }) =>
   table.stats.flatMap(({ name, nulls }) => {
-    const limit = model.null_thresholds[name] ?? config.data_quality.critical_null_threshold;
+    const own = Object.hasOwn(model.null_thresholds, name) ? model.null_thresholds[name] : undefined;
+    const limit = own ?? config.data_quality.critical_null_threshold;
     if (limit >= 1 || table.rows === 0) return [];
     return [{ text: `Completeness ${quote(name)} >= ${writeNumber(1 - limit)}`, failure: `${percent(nulls / table.rows)} have no value, allowed are ${percent(limit)}` }];
   });
