@@ -120,7 +120,7 @@ describe('the gate', () => {
     expect(run.quality.filter(({ outcome }) => outcome === 'failed')).toEqual([expect.objectContaining({ table: 'elements', rule: 'QuarantinedShare <= 0.01', metrics: { 'Dataset.*.QuarantinedShare': expect.closeTo(5 / 120, 5) } })]);
     const quarantined = await lake.quarantine('nsde', run.runId, 'elements');
     expect(quarantined.map(({ _line, _reason }) => [Number(_line), _reason])).toEqual([2, 3, 4, 5, 6].map((line) => [line, 'marketing_start_date is not a date (YYYYMMDD): "2024-01-31"']));
-    expect(await lake.query('select * from nsde_quarantine.elements').catch((error: Error) => error.name)).toBe('QueryError');
+    expect(await lake.query('select _line from nsde_quarantine.elements')).toEqual([]);
   });
 
   it('rejects a release in which a column is emptier than its threshold allows', async () => {

@@ -4,6 +4,8 @@ import { emptyManifest, keys, publishRelease, writeManifestText, type Release } 
 import { openLakeQuery } from './index';
 import { openWorkbench, type Workbench } from './workbench.test-support';
 
+const MODEL = { name: 'm', sql: 'select clean(a) as a, b::integer as b, _source, _member, _line from bronze.t', key: ['a'], parent: 't' };
+
 let bench: Workbench;
 beforeAll(async () => {
   bench = openWorkbench();
@@ -11,9 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => bench.remove());
 
-async function publish(dataset: string, runId: string, text: string): Promise<void> {
+async function publish(dataset: string, runId: string, text: string, models: Parameters<Workbench['buildSilver']>[1] = [MODEL]): Promise<void> {
   const bronze = await bench.buildBronze({ 'data.csv': text }, { columns: ['a', 'b'] });
-  const silver = await bench.buildSilver(bronze, [{ name: 'm', sql: 'select clean(a) as a, b::integer as b, _source, _member, _line from bronze.t', key: ['a'], parent: 't' }]);
+  const silver = await bench.buildSilver(bronze, models);
   const tables = [...bronze.tables, ...silver.tables, ...silver.tables.flatMap(({ quarantine }) => (quarantine ? [quarantine] : []))];
   const sha256 = 'a'.repeat(64);
   const at = '2026-11-20T21:00:00.000Z';
@@ -44,6 +46,17 @@ describe('openLakeQuery', () => {
       ['row', 'the key column a is empty', 3],
       ['record', 'expected 2 fields, found 1', 5],
     ]);
+  });
+  it('has an empty quarantine, with the columns it would have, of each table of which no row was set aside', async () => {
+    const split = { ...MODEL, name: 'parts', sql: `${MODEL.sql} union all select b, null, _source, _member, _line from bronze.t`, parent: undefined, splits: { table: 't', empty: 'false' } };
+    await publish('good-day', 'g1', 'a,b\nx,1\ny,2\n', [MODEL, split, { name: 'sums', layer: 'gold', sql: "select sum(b)::bigint as total, 'all' as name from silver.m", key: ['name'] }]);
+    const datasets = ['good-day'];
+    for (const table of ['m', 'parts', 'sums']) expect(await ask(`select count(*)::integer from good_day_quarantine.${table}`, { datasets })).toEqual([[0]]);
+    const columnsOf = async (table: string) => (await ask(`select column_name || ' ' || column_type from (describe good_day_quarantine.${table})`, { datasets })).flat();
+    expect(await columnsOf('m')).toEqual(['_rule VARCHAR', '_reason VARCHAR', 'a VARCHAR', 'b VARCHAR', '_source VARCHAR', '_member VARCHAR', '_line BIGINT']);
+    expect(await columnsOf('parts')).toEqual(['_rule VARCHAR', '_reason VARCHAR', 'a VARCHAR', 'b INTEGER', '_source VARCHAR', '_member VARCHAR', '_line BIGINT']);
+    expect(await columnsOf('sums')).toEqual(['_rule VARCHAR', '_reason VARCHAR', 'total BIGINT', 'name VARCHAR']);
+    await expect(ask('select * from good_day_quarantine.m', { datasets, quarantineOf: 'g1' })).rejects.toThrow('There is nothing to ask about');
   });
   it('has the quarantine of a run in place of what is published, even where nothing ever was', async () => {
     const rejected = path.join(bench.dir, 'rejected.parquet');

@@ -7,6 +7,7 @@ import { readManifest, type ObjectStore } from '@inlet/pipeline';
 import { quoteName } from '@inlet/sql';
 import { bronzeQuery } from './bronze-views';
 import { Database, duckDbMessage, parquetTable } from './database';
+import { listEmptyQuarantines } from './empty-quarantine';
 import { toPlainValue, type PlainValue } from './plain-value';
 
 export interface QueryResult {
@@ -74,7 +75,8 @@ function datasetsNamedIn(sql: string, datasets: readonly string[]): string[] {
 
 /** The manifest is read once, so that one question sees one release. Returns the files behind the schemas. */
 async function declareDataset(db: Database, dataset: string, { store, scratchDir, quarantineOf }: LakeQueryOptions): Promise<string[]> {
-  const tables = quarantineOf === undefined ? ((await readManifest(store, dataset))?.manifest.current?.tables ?? []) : await listQuarantine(store, dataset, quarantineOf);
+  const published = quarantineOf === undefined ? ((await readManifest(store, dataset))?.manifest.current?.tables ?? []) : [];
+  const tables = quarantineOf === undefined ? published : await listQuarantine(store, dataset, quarantineOf);
   if (tables.length === 0) return [];
   const schema = schemaName(dataset);
   for (const name of [schema, `${schema}_bronze`, `${schema}_quarantine`]) await db.run(`create schema if not exists ${quoteName(name)}`);
@@ -85,7 +87,15 @@ async function declareDataset(db: Database, dataset: string, { store, scratchDir
     paths.push(...local);
     await db.run(`create or replace view ${quoteName(schemaOf(schema, table.layer))}.${quoteName(table.name)} as ${selectFrom(table, local)}`);
   }
+  await declareEmptyQuarantines(db, schema, published);
   return paths;
+}
+
+async function declareEmptyQuarantines(db: Database, schema: string, published: readonly ReleaseTable[]): Promise<void> {
+  for (const { name, like, hasRaw } of listEmptyQuarantines(published)) {
+    const from = `${quoteName(schemaOf(schema, like.layer))}.${quoteName(like.name)}`;
+    await db.run(`create view ${quoteName(`${schema}_quarantine`)}.${quoteName(name)} as select null::varchar as _rule, null::varchar as _reason, *${hasRaw ? ', null::varchar as _raw' : ''} from ${from} where false`);
+  }
 }
 
 /** `local` are the paths of its files, in their order. */
