@@ -7,6 +7,7 @@ import { UsageError } from '@inlet/errors';
 import { createLocalDeadLetters, createScratchDir, removeStaleScratchDirs, thisProcessOwner } from '@inlet/local-io';
 import { runPipeline } from '@inlet/orchestrator';
 import { readEnvironmentSecrets, readManifest, type PipelineDeps, type RunObserver } from '@inlet/pipeline';
+import { readRules } from '@inlet/quality';
 import { createSource } from '@inlet/source';
 import { systemClock } from '@inlet/time';
 import { chooseNextSample, resolveSources } from './choose-sources';
@@ -21,9 +22,11 @@ export interface RunPlaces {
   lakeRoot: string;
 }
 
+/** Throws ConfigError and RulesetError for a dataset that cannot run as it is written, and UsageError for what is asked of it. */
 export async function prepareLocalRun(places: RunPlaces, datasetId: string, options: AskedRun): Promise<PreparedRun> {
   if (options.engine === 'spark') throw sparkIsElsewhere();
   const dataset = await findDataset(places.domainsDir, datasetId);
+  readRules(dataset);
   const { replay } = options;
   if (replay !== undefined) await checkReplay({ store: openStore(places.lakeRoot), withLedger: (work) => withLedger(places.lakeRoot, work) }, { dataset: datasetId, run: replay });
   // The size above which Spark takes over is Lambda's; on one machine DuckDB takes whatever the disk holds.

@@ -38,7 +38,7 @@ function setUp() {
     return { code: context.exitCode, stdout: context.stdout.text, stderr: context.stderr.text };
   };
   const mend = () => writeFileSync(path.join(root, 'domains/notes/models/notes.sql'), model(`replace(id, '#', '')`));
-  return { inlet, mend, source, letters: createLocalDeadLetters(openStore(path.join(root, '.inlet'))) };
+  return { inlet, mend, root, source, letters: createLocalDeadLetters(openStore(path.join(root, '.inlet'))) };
 }
 
 describe('inlet replay', () => {
@@ -71,6 +71,17 @@ describe('inlet replay', () => {
     const { runId } = JSON.parse((await inlet('run', 'notes', '--source', source, '--json')).stdout);
     expect(await inlet('replay', 'other', '--run', runId)).toMatchObject({ code: 2, stderr: expect.stringMatching(/found a run of notes.*inlet replay notes --run/s) });
     expect(await inlet('replay', 'notes', '--run', '../x')).toMatchObject({ code: 2, stderr: expect.stringContaining('no such run') });
+    expect(await letters.receive('notes')).toBeUndefined();
+    expect(JSON.parse((await inlet('history', 'notes', '--json')).stdout).runs).toHaveLength(1);
+  });
+  it('refuses wrong rules before anything begins, as run and doctor do', async () => {
+    const { inlet, root, source, letters } = setUp();
+    await inlet('run', 'notes', '--source', source, '--quiet');
+    writeFileSync(path.join(root, 'domains/notes/quality.dqdl'), 'Rules = [\n  IsComplet "id"\n]\n');
+    const complaint = expect.stringMatching(/notes\/quality\.dqdl[^]*line 2, column 3: .*did you mean `IsComplete`/);
+    expect(await inlet('replay', 'notes')).toMatchObject({ code: 2, stdout: '', stderr: complaint });
+    expect(await inlet('run', 'notes', '--source', source)).toMatchObject({ code: 2, stdout: '', stderr: complaint });
+    expect(await inlet('doctor')).toMatchObject({ code: 1, stdout: expect.stringMatching(/fail {2}config notes [^]*IsComplet/) });
     expect(await letters.receive('notes')).toBeUndefined();
     expect(JSON.parse((await inlet('history', 'notes', '--json')).stdout).runs).toHaveLength(1);
   });

@@ -3,15 +3,19 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readDatasetFolder } from '@inlet/dataset';
 import { readManifest, type Ledger, type ObjectStore } from '@inlet/pipeline';
+import { readRules } from '@inlet/quality';
 import { runCheck, type Finding } from './finding';
 
 /** Younger scratch folders may belong to a run that has not told the ledger yet. */
 const STALE_AFTER_MS = 3_600_000;
 const LISTED_PROBLEMS = 3;
 
+/** The dataset's config and its rules, as a run would read them. */
 export function checkConfig(folder: string): Promise<Finding> {
   return runCheck(`config ${path.basename(folder)}`, async () => {
-    const { config } = await readDatasetFolder(folder);
+    const dataset = await readDatasetFolder(folder);
+    readRules(dataset);
+    const { config } = dataset;
     return { status: 'ok', message: `${config.tables.length} source ${config.tables.length === 1 ? 'table' : 'tables'}, ${config.models.length} published` };
   });
 }
