@@ -10,7 +10,7 @@ import { Database, parquetTable } from './database';
 import { ColumnMasker } from './mask-columns';
 import { checkModelColumns, describeModelFailure, describeOrderFailure, doubled, hidePersonalValues, unaccounted, type ModelColumn } from './model-checks';
 import { accountForParents } from './parent-rows';
-import { applyRowRules } from './row-rules';
+import { applyRowRules, findFailingRule } from './row-rules';
 import { excluding, hasColumn, isBad, LINEAGE, losersTable, modelView, quarantineQuery, type BuiltModel, type ModelSource } from './silver-model';
 import { scanTable } from './table-hash';
 
@@ -143,18 +143,20 @@ class SilverBuilder {
   /** The one pass: every row that is typed, has its key, meets the rules, and is the best of that key. */
   private async writeCandidate(plan: SilverTablePlan): Promise<BuiltModel> {
     const view = modelView(plan);
+    let source: ModelSource | undefined;
     try {
       await this.db.run(`create view ${view} as ${plan.sql}`);
       const columns = await this.db.rows<ModelColumn>(`select column_name as name, column_type as type from (describe ${view})`);
       checkModelColumns(plan, columns);
-      const source = await applyRowRules(this.db, plan, { view, columns, references: this.#references });
+      source = await applyRowRules(this.db, plan, { view, columns, references: this.#references });
       const kept = await this.keepBestRows(source);
       const target = path.join(this.scratchDir, `${plan.layer}-${plan.name}.parquet`);
       const unwritten = [...(hasColumn(columns, '_problem') ? ['_problem'] : []), ...source.rules.map(({ column }) => column)];
       const rows = await this.db.run(`copy (select m.*${excluding(unwritten)}${await this.#masker.compile(plan)} from ${kept.from}) to ${quoteText(target)} ${PARQUET}`);
       return { ...source, path: target, rows, superseded: kept.superseded ?? (await this.countRows([`${source.from} where not ${isBad(source)}`])) - rows };
     } catch (error) {
-      throw describeModelFailure(plan, error, this.#hidesValues);
+      const fault = source && (await findFailingRule(this.db, source, { view, error, hidesValues: this.#hidesValues }));
+      throw fault ?? describeModelFailure(plan, error, this.#hidesValues);
     }
   }
 

@@ -81,6 +81,19 @@ describe('rules that quarantine rows', () => {
   ])('are refused for %s', async (_what, rule, message) => {
     await expect(build('a,b\nx,1\n', model(rules(rule)))).rejects.toMatchObject({ name: 'RulesetError', message: expect.stringMatching(message) });
   });
+  it.each([
+    ['a column that the model has not', 'IsComplete "bb"'],
+    ['a filter that names no column', 'IsComplete "b" where "nope > 1"'],
+    ['a filter that fails on a value', 'IsComplete "b" where "cast(a as int) > 1"'],
+  ])('that are refused for %s are named with their file, and without a place in the plan', async (_what, rule) => {
+    const refused = build('a,b\nx,1\n', model(rules('ColumnValues "b" < 10', rule)));
+    await expect(refused).rejects.toMatchObject({ name: 'RulesetError', parts: { where: `quality.dqdl, ${rule}`, next: 'Correct the rule in quality.dqdl.' }, message: expect.not.stringMatching(/line \d|models\//) });
+  });
+  it('are not blamed for a model that fails on a value, and show none of a personal column', async () => {
+    await expect(build('a,b\nx,1\n', model({ sql: MODEL.replace('try_cast', 'cast').replace('(b as', '(a as'), ...rules('IsComplete "b"') }))).rejects.toMatchObject({ name: 'ModelError' });
+    const refused = build('a,b\nsecret,1\n', model({ pii: ['a'], ...rules('IsComplete "b" where "cast(a as int) > 1"') }));
+    await expect(refused).rejects.toMatchObject({ name: 'RulesetError', message: expect.not.stringContaining('secret'), cause: undefined });
+  });
   it('account for every row, and count as many as the same rule on the unguarded table', async () => {
     const list = ['ColumnValues "b" between 2 and 8', 'ColumnLength "a" < 3', 'IsComplete "b"', 'ColumnValues "a" in ["x", "yy"] where "b > 3"'];
     const cell = fc.constantFrom('x', 'yy', 'zzz', '', '"q');
