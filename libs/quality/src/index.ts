@@ -10,6 +10,7 @@ export {
   compileRowCondition,
   DIFFERENCES,
   evaluateRuleset,
+  type AnalyzerResult,
   type CheckContext,
   type DataColumn,
   type Difference,

@@ -1,5 +1,5 @@
 export { parseRuleset, readRuleset, type ParseOptions, type Reading } from './parse-ruleset';
-export { printCondition, printNumber, printRule, printRuleset } from './print-ruleset';
+export { printAnalyzer, printCondition, printNumber, printRule, printRuleset } from './print-ruleset';
 export { findRuleType, findSignature, RULE_TYPES, type ParameterShape, type RuleSignature, type RuleType, type RuleTypeName } from './rule-types';
 export { listLabels, readEscapes, writeEscapes } from './ruleset';
 export type {

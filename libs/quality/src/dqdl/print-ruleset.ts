@@ -53,7 +53,8 @@ function printSimpleRule({ type, parameters, condition, where, labels, threshold
   ].filter(Boolean).join(' ');
 }
 
-function printAnalyzer({ type, parameters }: Analyzer): string {
+/** One analyzer on one line. */
+export function printAnalyzer({ type, parameters }: Analyzer): string {
   return [type, ...parameters.map(printParameter)].join(' ');
 }
 

@@ -1,10 +1,10 @@
 /** Evaluates a ruleset: rules become requests, requests share scans, and the answers become outcomes. */
-import { listLabels, type CompositeRule, type NumberCondition, type Rule, type Ruleset, type SimpleRule } from '../dqdl';
-import type { CheckContext, Evaluation, RuleResult } from './check';
+import { listLabels, printAnalyzer, type Analyzer, type CompositeRule, type NumberCondition, type Rule, type Ruleset, type SimpleRule } from '../dqdl';
+import type { AnalyzerResult, CheckContext, Evaluation, RuleResult } from './check';
 import { compileRule, printWithoutLabels, writeEvaluated } from './compile-rule';
 import type { CompiledRule, RuleContext } from './compiled-rule';
 import { boundReason, RuleProblem } from './rule-problem';
-import { listMetrics, toError, type Conclusion } from './conclusion';
+import { listMetrics, passed, toError, type Conclusion } from './conclusion';
 import type { Comparison } from './dynamic-number';
 import { gatherAnswers, toProblem, type Answer, type Request } from './measure';
 import { writeCondition } from './row-condition';
@@ -23,28 +23,41 @@ interface Prepared {
   conclude: (answers: readonly (Answer | RuleProblem)[]) => Conclusion | Promise<Conclusion>;
 }
 
-/** The outcomes of the rules and the metrics of the analyzers. Throws only what interrupts the run as a whole. */
+/** The outcomes of the rules and of the analyzers. Throws only what interrupts the run as a whole. */
 export async function evaluateRuleset(ruleset: Ruleset, context: CheckContext): Promise<Evaluation> {
   const resolved = new Map<NumberCondition, Comparison>();
   const ruleContext: RuleContext = { ...context, variables: new Map(ruleset.variables.map(({ name, value }) => [name, value])), resolved };
   const rules = ruleset.rules.map((rule) => prepareRule(rule, ruleContext));
-  const analyzers = prepareAnalyzers(ruleset, ruleContext);
-  const answers = await gatherAnswers([...rules.flatMap(({ requests }) => requests), ...analyzers], context);
-  const conclusions: Conclusion[] = [];
-  let at = 0;
-  for (const { requests, conclude } of rules) {
-    conclusions.push(await conclude(answers.slice(at, at + requests.length)));
-    at += requests.length;
-  }
+  const analyzers = ruleset.analyzers.map((analyzer) => prepareAnalyzer(analyzer, ruleContext));
+  const conclusions = await concludeAll([...rules, ...analyzers], context);
+  const gathered = ruleset.analyzers.map((analyzer, index) => describeAnalyzer(analyzer, conclusions[rules.length + index] ?? NOT_EVALUATED));
   return {
     rules: ruleset.rules.map((rule, index) => ({
       rule: printWithoutLabels(rule),
       ...describeEvaluated(rule, resolved),
-      ...(conclusions[index] ?? toError(new RuleProblem('It was not evaluated.'))),
+      ...(conclusions[index] ?? NOT_EVALUATED),
       labels: listLabels(ruleset, rule),
     })),
-    metrics: listMetrics(Object.fromEntries(analyzers.map((analyzer, index) => [analyzer.metric, readAnalyzer(analyzer, answers[at + index])]))),
+    analyzers: gathered,
+    metrics: Object.assign({}, ...gathered.map(({ metrics }) => metrics)) as Record<string, number>,
   };
+}
+
+const NOT_EVALUATED = toError(new RuleProblem('It was not evaluated.'));
+
+async function concludeAll(prepared: readonly Prepared[], context: CheckContext): Promise<Conclusion[]> {
+  const answers = await gatherAnswers(prepared.flatMap(({ requests }) => requests), context);
+  const conclusions: Conclusion[] = [];
+  let at = 0;
+  for (const { requests, conclude } of prepared) {
+    conclusions.push(await conclude(answers.slice(at, at + requests.length)));
+    at += requests.length;
+  }
+  return conclusions;
+}
+
+function describeAnalyzer(analyzer: Analyzer, { outcome, metrics, reason }: Conclusion): AnalyzerResult {
+  return { analyzer: printAnalyzer(analyzer), outcome: outcome === 'error' ? 'error' : 'passed', metrics, reason };
 }
 
 function describeEvaluated(rule: Rule, resolved: ReadonlyMap<NumberCondition, Comparison>): Pick<RuleResult, 'evaluatedRule'> {
@@ -52,19 +65,21 @@ function describeEvaluated(rule: Rule, resolved: ReadonlyMap<NumberCondition, Co
   return evaluated === undefined ? {} : { evaluatedRule: printWithoutLabels(evaluated) };
 }
 
-/** An analyzer that does not go with the table gives no metric. */
-function prepareAnalyzers({ analyzers }: Ruleset, context: RuleContext): Statistic[] {
-  return analyzers.flatMap(({ type, parameters }) => {
-    const compiled = attempt(() => {
-      return compileShownAnalyzer(type, readArguments(parameters, context.variables), context);
-    });
-    return compiled instanceof RuleProblem ? [] : compiled;
-  });
+/** It judges nothing, so nothing but an error becomes of it that is not passed. */
+function prepareAnalyzer({ type, parameters }: Analyzer, context: RuleContext): Prepared {
+  const statistics = attempt(() => compileShownAnalyzer(type, readArguments(parameters, context.variables), context));
+  if (statistics instanceof RuleProblem) return { requests: [], conclude: () => toError(statistics) };
+  return {
+    requests: statistics,
+    conclude: (answers) => {
+      const metrics = listMetrics(Object.fromEntries(statistics.map(({ metric, read }, index) => [metric, readAnswer(read, answers[index])])));
+      const problem = answers.find((answer) => answer instanceof RuleProblem);
+      return problem === undefined ? passed(metrics) : { ...toError(problem), metrics };
+    },
+  };
 }
 
-function readAnalyzer({ read }: Statistic, answer: Answer | RuleProblem | undefined): number | null {
-  return answer === undefined || answer instanceof RuleProblem ? null : read(answer);
-}
+const readAnswer = (read: Statistic['read'], answer: Answer | RuleProblem | undefined) => (answer === undefined || answer instanceof RuleProblem ? null : read(answer));
 
 function attempt<Value>(make: () => Value): Value | RuleProblem {
   try {

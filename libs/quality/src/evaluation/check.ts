@@ -74,10 +74,24 @@ export interface RuleResult {
   labels: ReadonlyMap<string, string>;
 }
 
+/** What became of an analyzer, which judges nothing. */
+export interface AnalyzerResult {
+  /** As the printer writes it. */
+  analyzer: string;
+  /** An error where it cannot be asked of the table, for want of a column say. */
+  outcome: 'passed' | 'error';
+  /** By name as Glue gives them; those that may not be shown are left out. */
+  metrics: Record<string, number>;
+  /** Why it is an error, and null otherwise. */
+  reason: string | null;
+}
+
 /** What a whole ruleset says of a table. */
 export interface Evaluation {
   /** In the order of the ruleset. */
   rules: RuleResult[];
-  /** What the analyzers gathered, by name as Glue gives them. */
+  /** In the order of the ruleset. */
+  analyzers: AnalyzerResult[];
+  /** What all analyzers gathered, by name as Glue gives them. */
   metrics: Record<string, number>;
 }

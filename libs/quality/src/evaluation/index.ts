@@ -2,4 +2,4 @@ export { checkRules, evaluateRuleset } from './check-rules';
 export { DIFFERENCES, type Difference } from './differences';
 export { compileRowCondition } from './row-condition';
 export type { RuleTarget, VariableValues } from './rule-target';
-export type { CheckContext, DataColumn, Evaluation, FileFact, KnownFacts, PastMetric, Relation, RuleOutcome, RuleResult } from './check';
+export type { AnalyzerResult, CheckContext, DataColumn, Evaluation, FileFact, KnownFacts, PastMetric, Relation, RuleOutcome, RuleResult } from './check';

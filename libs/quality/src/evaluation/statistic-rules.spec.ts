@@ -137,6 +137,21 @@ describe('the shared scan', () => {
 });
 
 describe('analyzers', () => {
+  it('are errors of their own where they do not go with the table, with the nearest column', async () => {
+    const lake = await openLake();
+    const table = await lake.table('t', "SELECT 1 AS id, 'ab' AS code");
+    const { analyzers, metrics } = await evaluateText(lake, table, 'Rules = [RowCount = 1]\nAnalyzers = [Mean "cod", Mean "code", RowCount, AllStatistics "zz", Completeness "code"]');
+    expect(analyzers).toEqual([
+      { analyzer: 'Mean "cod"', outcome: 'error', metrics: {}, reason: 'There is no column "cod" in the table (did you mean "code"?).' },
+      { analyzer: 'Mean "code"', outcome: 'error', metrics: {}, reason: 'Column "code" is VARCHAR, not a number.' },
+      { analyzer: 'RowCount', outcome: 'passed', metrics: { 'Dataset.*.RowCount': 1 }, reason: null },
+      { analyzer: 'AllStatistics "zz"', outcome: 'error', metrics: {}, reason: 'There is no column "zz" in the table.' },
+      { analyzer: 'Completeness "code"', outcome: 'passed', metrics: { 'Column.code.Completeness': 1 }, reason: null },
+    ]);
+    expect(metrics).toEqual({ 'Dataset.*.RowCount': 1, 'Column.code.Completeness': 1 });
+    lake.close();
+  });
+
   it('are gathered beside the rules, and one that does not go with the table gives nothing', async () => {
     const lake = await openLake();
     const table = await lake.table('t', "SELECT i::INTEGER AS id, 'ab' AS s FROM range(4) t(i)");
