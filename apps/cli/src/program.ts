@@ -142,7 +142,7 @@ function addQualityCommands(program: Command, context: CliContext, handlers: Com
     .requiredOption('--data <file>', 'the file to check: csv, tsv, txt, json, jsonl or ndjson, each also with .gz or .zst after it, or parquet')
     .option('--rules <file>', 'the ruleset, in DQDL')
     .option('--ref <name=file>', 'a file that rules compare with under this name; repeatable', collect)
-    .option('--failed-rows <file>', 'write the rows that fail a rule, each with the rules in _rules: csv, tsv, json, jsonl, ndjson or parquet')
+    .option('--failed-rows <file>', 'write the rows that fail a rule, each with the rules in _rules: csv, tsv, json, jsonl, ndjson or parquet; JSON has NaN and Infinity as text')
     .option('--pii <column>', 'a column whose values are shown nowhere and left out of --failed-rows; repeatable', collect)
     .option('--all-text', 'keep every value of a delimited or JSON file as text, instead of the type that all values of its column have')
     .option('--suggest', 'propose a ruleset for the data, with the figures behind each rule')

@@ -172,6 +172,22 @@ describe('writeFailedRows', () => {
     expect((await look(path.join(dir, 'out.parquet'))).known.rows).toBe(2);
   });
 
+  it('writes numbers that JSON has not as text, and all others as numbers', async () => {
+    const file = path.join(dir, 'numbers.parquet');
+    const db = await Database.open();
+    await db.run(`copy (select * from (values ('nan'::double, [1.5, 'inf'::double], 'NaN "Inf'), ('-inf'::double, [2.5], null), (0.5, null, 'x')) t(n, l, s)) to '${file}' (format parquet)`);
+    db.close();
+    for (const name of ['numbers.json', 'numbers.jsonl']) {
+      const writable = path.join(dir, name);
+      await withFiles({ data: file, writable }, ({ writeFailedRows }) => writeFailedRows({ conditions: [{ rule: 'r', condition: 'false' }] }));
+      const text = readFileSync(writable, 'utf8');
+      expect(JSON.parse(name === 'numbers.json' ? text : `[${text.trim().replaceAll('\n', ',')}]`)).toEqual([
+        { n: 'NaN', l: '[1.5,Infinity]', s: 'NaN "Inf', _rules: ['r'] },
+        { n: '-Infinity', l: [2.5], s: null, _rules: ['r'] },
+        { n: 0.5, l: null, s: 'x', _rules: ['r'] },
+      ]);
+    }
+  });
   it('writes a file without rows where none fails, and leaves a column of the data as it is', async () => {
     expect(await failed('out.csv', undefined, [])).toEqual({ count: 0, text: 'a,b,_rules\n' });
     const writable = path.join(dir, 'named.jsonl');

@@ -120,16 +120,24 @@ async function confine(db: Database, paths: readonly string[]): Promise<void> {
 
 const partialOf = (file: string) => path.join(path.dirname(file), `.${path.basename(file)}.partial`);
 
-const LINE_FORMATS: Readonly<Record<string, { options: string; lists: boolean }>> = {
+interface LineFormat {
+  options: string;
+  /** Whether it has lists. */
+  lists: boolean;
+  /** Whether its numbers are finite. */
+  finite?: boolean;
+}
+
+const LINE_FORMATS: Readonly<Record<string, LineFormat>> = {
   csv: { options: 'format csv, header', lists: false },
   tsv: { options: "format csv, header, delimiter '\t'", lists: false },
-  json: { options: 'format json, array true', lists: true },
-  jsonl: { options: 'format json', lists: true },
-  ndjson: { options: 'format json', lists: true },
+  json: { options: 'format json, array true', lists: true, finite: true },
+  jsonl: { options: 'format json', lists: true, finite: true },
+  ndjson: { options: 'format json', lists: true, finite: true },
   parquet: { options: 'format parquet, compression zstd', lists: true },
 };
 
-function writeOptions(file: string): { options: string; lists: boolean } {
+function writeOptions(file: string): LineFormat {
   const format = LINE_FORMATS[path.extname(file).slice(1).toLowerCase()];
   if (format !== undefined) return format;
   throw new UsageError({ what: 'Rows cannot be written as this kind of file', where: file, expected: `a name that ends in ${Object.keys(LINE_FORMATS).join(', ')}`, found: path.basename(file) });
@@ -137,11 +145,11 @@ function writeOptions(file: string): { options: string; lists: boolean } {
 
 async function writeFailedRows(db: Database, { from, columns }: CheckedFile, { conditions, omit = new Set(), writable }: FailedRowsRequest & { writable?: string }): Promise<number> {
   if (writable === undefined) throw new RangeError('no file was opened for writing');
-  const { options, lists } = writeOptions(writable);
+  const { options, lists, finite = false } = writeOptions(writable);
   const marks = conditions.map(({ rule, condition }) => `case when (${condition}) is false then ${quoteText(rule)} end`);
   const mark = uniqueName('_rules', columns);
   const failed = marks.length === 0 ? '[]::varchar[]' : `list_filter([${marks.join(', ')}], lambda inlet_rule: inlet_rule is not null)`;
-  const shown = columns.filter(({ name }) => !omit.has(name)).map(({ name }) => quoteName(name));
+  const shown = columns.filter(({ name }) => !omit.has(name)).map(({ name, type }) => (finite && /\b(DOUBLE|FLOAT)\b/.test(type) ? jsonOfNumbers(quoteName(name)) : quoteName(name)));
   const rules = lists ? quoteName(mark) : `array_to_string(${quoteName(mark)}, '; ') as ${quoteName(mark)}`;
   const rows = `select ${[...shown, rules].join(', ')} from (select *, ${failed} as ${quoteName(mark)} from ${from}) where len(${quoteName(mark)}) > 0`;
   const partial = partialOf(writable);
@@ -153,6 +161,13 @@ async function writeFailedRows(db: Database, { from, columns }: CheckedFile, { c
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+/** JSON has no NaN and no Infinity: a value that is one, or has one in it, is written as text. */
+function jsonOfNumbers(column: string): string {
+  const json = `to_json(${column})`;
+  const withoutTexts = `regexp_replace(${json}::varchar, '"([^"\\\\]|\\\\.)*"', '', 'g')`;
+  return `case when regexp_matches(${withoutTexts}, 'NaN|Inf') then to_json(${json}::varchar) when ${column} is not null then ${json} end as ${column}`;
 }
 
 /** `_rules`, or `_rules_2` where the data has a column of that name. DuckDB's names differ in more than case. */
