@@ -12,7 +12,7 @@ export interface FormatOptions extends RuleOptions {
   data: string;
 }
 
-/** A table of all rules, then why each of those that did not pass did not, then what the analyzers gathered, then the count. */
+/** A table of all rules, then why each of those that did not pass did not, with the remarks on those that did, then what the analyzers gathered, then the count. */
 export function formatCheck(report: CheckReport, options: FormatOptions): string {
   const sections = [formatRules(report.rules, options), formatReasons(report.rules, options), formatAnalyzed(report, options), formatSummary(report, options)];
   return sections.filter((section) => section.length > 0).map((section) => section.join('\n')).join('\n\n');

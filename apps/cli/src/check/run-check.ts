@@ -45,7 +45,9 @@ export async function runCheck(deps: CheckDeps, request: CheckRequest): Promise<
     const outcome = rules.every((rule) => rule.outcome === 'passed') ? ('passed' as const) : ('failed' as const);
     const report = { outcome, rules, metrics, rows: files.primary.known.rows };
     if (request.failedRows === undefined) return report;
-    const rows = await files.writeFailedRows({ conditions: listConditions(ruleset, rules, context), omit: context.pii });
+    const { conditions, nameless } = listConditions(ruleset, rules, context);
+    for (const rule of nameless) deps.warn(`--failed-rows has no row of a rule that failed, for it does not say which they are: ${rule}`);
+    const rows = await files.writeFailedRows({ conditions, omit: context.pii });
     return { ...report, failedRows: { file: request.failedRows, rows } };
   });
 }
@@ -93,15 +95,19 @@ function findColumns(names: readonly string[], { columns }: CheckedFile, file: s
   );
 }
 
-/** Of every rule that says of single rows whether they meet it, and that some do not. */
-function listConditions(ruleset: Ruleset, results: readonly RuleResult[], context: CheckContext): RowCondition[] {
+/** Of every rule that says of single rows whether they meet it, and that some do not; `nameless` are those that failed and do not say so. */
+function listConditions(ruleset: Ruleset, results: readonly RuleResult[], context: CheckContext): { conditions: RowCondition[]; nameless: string[] } {
+  const nameless: string[] = [];
   const target = { ...context, variables: new Map(ruleset.variables.map(({ name, value }) => [name, value])) };
-  return ruleset.rules.flatMap((rule, index) => {
+  const conditions = ruleset.rules.flatMap((rule, index) => {
     const result = results[index];
-    if (result === undefined || !result.failedRows) return [];
+    if (result === undefined || (result.outcome !== 'failed' && !result.failedRows)) return [];
     const condition = compileRowCondition(rule, target);
-    return condition === null ? [] : [{ rule: result.rule, condition }];
+    if (condition !== null) return result.failedRows ? [{ rule: result.rule, condition }] : [];
+    nameless.push(result.rule);
+    return [];
   });
+  return { conditions, nameless };
 }
 
 export function countOf(count: number, noun: string): string {

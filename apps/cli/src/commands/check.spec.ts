@@ -120,6 +120,22 @@ describe('inlet check --failed-rows', () => {
     expect(readdirSync(dir).sort()).toEqual(['bad.csv', 'products.csv', 'rules.dqdl']);
   });
 
+  it('says on stderr which rules that failed do not tell their rows', async () => {
+    rules('CustomSql "select id from primary where price > 0"', 'RowCount > 10', 'RowCount = 4', 'IsComplete "price"');
+    const { stderr, stdout } = await check('--failed-rows', 'bad.csv', '--quiet');
+    expect(stderr.text.split('\n')).toEqual([
+      expect.stringMatching(/^warning: --failed-rows has no row of a rule that failed, .*: CustomSql "select id from primary where price > 0"$/),
+      expect.stringMatching(/^warning: .*: RowCount > 10$/),
+      '',
+    ]);
+    expect(stdout.text).toContain('1 row written to');
+  });
+
+  it('has the remark on a rule that passed', async () => {
+    rules('DetectAnomalies "RowCount"');
+    expect((await check()).stdout.text).toMatch(/\n✓ DetectAnomalies "RowCount"\n {4}\S.*\n/);
+  });
+
   it('leaves personal columns out of the file, and out of all that is said', async () => {
     rules('IsUnique "email"', 'ColumnValues "email" in ["a@x.org"]');
     const { stdout, stderr } = await check('--failed-rows', 'bad.json', '--pii', 'EMAIL', '--json');

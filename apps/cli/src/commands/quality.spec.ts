@@ -84,6 +84,14 @@ describe('inlet quality', () => {
     ]);
   });
 
+  it('has the remark on a rule that passed, and nothing of one without', async () => {
+    const learning: QualityResult = { table: 'elements', rule: 'DetectAnomalies "RowCount"', outcome: 'passed', severity: 'critical', metrics: {}, reason: 'Still learning: 2 of 3 runs.' };
+    await fill(record(17, { quality: [complete(0.95), learning] }));
+    const { stdout } = await inlet(['quality', 'nsde']);
+    expect(stdout.text).toContain('✓ elements: DetectAnomalies "RowCount"\n    Still learning: 2 of 3 runs.\n\n2 rules: 2 passed\n');
+    expect(stdout.text).not.toMatch(/[✓✗] elements: Completeness/);
+  });
+
   it('shows how each metric went', async () => {
     await fillThreeRuns();
     const { stdout } = await inlet(['quality', 'nsde', '--history']);

@@ -36,14 +36,14 @@ export function formatRules(rules: readonly ShownRule[], { style, width }: RuleO
   return [...formatHeader(layout).map((line) => style.bold(line)), ...lines];
 }
 
-/** The rule in full, what its dynamic numbers were, and the reason. */
+/** Of each rule that did not pass, or has a remark though it did: the rule in full, what its dynamic numbers were, and the reason. */
 export function formatReasons(rules: readonly ShownRule[], { style, width }: RuleOptions): string[] {
   const wrapped = (text: string, indent: number) => wrapWords(escapeControl(text), width === undefined ? undefined : Math.max(20, width - indent));
-  return rules.filter(({ outcome }) => outcome !== 'passed').flatMap((rule) => {
+  return rules.filter(({ outcome, reason }) => outcome !== 'passed' || (reason ?? '') !== '').flatMap((rule) => {
     const head = wrapped(rule.table === undefined ? rule.rule : `${rule.table}: ${rule.rule}`, 2);
     const evaluated = rule.evaluatedRule === undefined || rule.evaluatedRule === rule.rule ? [] : [`With its numbers: ${rule.evaluatedRule}`];
     const details = [...evaluated, rule.reason ?? 'No reason was given.'].flatMap((text) => wrapped(text, 4));
-    const mark = paintRule(rule.outcome === 'warned' ? '!' : '✗', rule, style);
+    const mark = markRule(rule, style);
     return [...head.map((line, index) => `${index === 0 ? mark : ' '} ${line}`), ...details.map((line) => `    ${line}`)];
   });
 }
@@ -55,6 +55,13 @@ export function countOutcomes(rules: readonly Pick<ShownRule, 'outcome'>[]): str
     return count === 0 ? [] : [`${count} ${wanted}`];
   });
   return `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`;
+}
+
+const MARKS: Readonly<Record<ShownRule['outcome'], string>> = { passed: '✓', warned: '!', quarantined: '→', failed: '✗', error: '✗' };
+
+/** One character, in the colour of the outcome. */
+export function markRule(rule: ShownRule, style: Style): string {
+  return paintRule(MARKS[rule.outcome], rule, style);
 }
 
 function paintRule(text: string, rule: ShownRule | undefined, style: Style): string {

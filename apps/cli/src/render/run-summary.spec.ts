@@ -107,6 +107,13 @@ describe('formatRunSummary', () => {
     expect(text).toContain('products.x renamed (X to Y)');
   });
 
+  it('marks and counts rules whose rows were quarantined as neither passed nor failed', () => {
+    const quarantined = { table: 'products', rule: 'ColumnValues "price" > 0', outcome: 'quarantined' as const, severity: 'quarantine' as const, metrics: {}, failedRows: 3, reason: '3 rows do not meet it.' };
+    const text = formatRunSummary({ ...record, quality: [...record.quality, quarantined] }, options);
+    expect(text).toContain('  1 passed, 1 failed, 1 quarantined\n');
+    expect(text).toContain('  → products: ColumnValues "price" > 0: 3 rows do not meet it.');
+  });
+
   it('cuts the table and wraps the checks to the terminal', () => {
     const text = formatRunSummary(record, { ...options, width: 50 });
     const body = text.slice(text.indexOf('Tables'), text.indexOf('Columns changed'));

@@ -4,6 +4,7 @@ import { formatBytes, formatDuration } from '@inlet/time';
 import type { Lake } from '../lake';
 import { escapeControl } from './escape-control';
 import { nextCommands } from './next-commands';
+import { markRule } from './rules';
 import type { Style } from './style';
 import { formatTable } from './text-table';
 import { wrapWords } from './wrap-words';
@@ -83,22 +84,17 @@ function formatTables({ tables }: RunRecord, { style, width }: SummaryOptions): 
 
 function formatChecks({ quality }: RunRecord, { style, width, full }: SummaryOptions): string[] {
   if (quality.length === 0) return [];
-  const counts = (['passed', 'failed', 'error', 'warned'] as const)
+  const counts = (['passed', 'failed', 'error', 'warned', 'quarantined'] as const)
     .map((outcome) => ({ outcome, count: quality.filter((result) => result.outcome === outcome).length }))
     .filter(({ outcome, count }) => count > 0 || outcome === 'passed')
     .map(({ outcome, count }) => `${count} ${outcome}`);
   const listed = full ? quality : quality.filter(({ outcome }) => outcome !== 'passed');
-  const lines = listed.flatMap((result) => wrapWords(describeCheck(result), bodyWidth(width)).map((line, index) => (index === 0 ? markCheck(result, style) : '    ') + line));
+  const lines = listed.flatMap((result) => wrapWords(describeCheck(result), bodyWidth(width)).map((line, index) => (index === 0 ? `  ${markRule(result, style)} ` : '    ') + line));
   return [style.bold('Checks'), ...indent([counts.join(', ')]), ...lines];
 }
 
 function describeCheck({ table, rule, outcome, reason }: QualityResult): string {
   return escapeControl(`${table}: ${rule}${outcome === 'passed' || reason === undefined ? '' : `: ${reason}`}`);
-}
-
-function markCheck({ outcome }: QualityResult, style: Style): string {
-  const mark = outcome === 'passed' ? style.green('✓') : outcome === 'warned' ? style.yellow('!') : style.red('✗');
-  return `  ${mark} `;
 }
 
 function formatSchemaChanges({ schemaChanges }: RunRecord, { style }: SummaryOptions): string[] {
