@@ -33,6 +33,15 @@ describe('readDatasetRules', () => {
     const { rules } = readDatasetRules('Rules = [ RowCount > 0 ] Analyzers = [ Completeness "ndc" ]', { tables: [{ name: 'products' }] });
     expect(rules).toMatchObject([{ table: 'products', severity: 'critical' }]);
   });
+  it('takes an analyzer for one of each table that a rule is about, or of the default one', () => {
+    const tablesOf = (text: string) => readDatasetRules(text, { tables: [...TABLES, { name: 'others' }] }).analyzers.map(({ table, analyzer }) => [table, analyzer.type]);
+    const rules = 'Rules = [ RowCount > 0 labels = ["table" = "packages"], RowCount > 1 labels = ["table" = "products"], RowCount > 2 labels = ["table" = "products"] ]';
+    expect(tablesOf(`${rules} Analyzers = [ Completeness "a", RowCount ]`)).toEqual([['products', 'Completeness'], ['packages', 'Completeness'], ['products', 'RowCount'], ['packages', 'RowCount']]);
+    expect(tablesOf(`DefaultLabels = ["table" = "others"] ${rules} Analyzers = [ Completeness "a" ]`)).toEqual([['others', 'Completeness']]);
+  });
+  it('has nothing against labels of other keys', () => {
+    expect(problemsOf('Rules = [ RowCount > 0 labels = ["table" = "products", "team" = "drugs", "label" = "x", "owner" = "y", "tablet" = "no", "security" = "high"] ]')).toEqual([]);
+  });
   it('takes a text of nothing for no rules, as in a dataset that has no such file', () => {
     expect(readDatasetRules('', { tables: TABLES }).rules).toEqual([]);
   });
@@ -50,7 +59,10 @@ describe('readDatasetRules', () => {
     ['a reference that there is not', 'Rules = [ ReferentialIntegrity "id" "product.{id,b}" = 1.0 labels = ["table" = "packages"] ]', { line: 1, column: 37, found: '"product"', nearest: '"products"' }],
     ['a comparison with no table', 'Rules = [ RowCountMatch "prior" = 1.0 labels = ["table" = "packages"] ]', { column: 25, found: '"prior"', expected: ['"products"', '"packages"', '"bronze_rows"'] }],
     ['quarantine by other rows of the same table', 'Rules = [ ReferentialIntegrity "id" "packages.id" = 1.0 labels = ["table" = "packages", "severity" = "quarantine"] ]', { column: 37, expected: ['"products"', '"bronze_rows"'] }],
-    ['an analyzer without a table', 'Rules = [ RowCount > 0 labels = ["table" = "products"] ] Analyzers = [ Completeness "a" ]', { what: 'An analyzer does not say which table it is about' }],
+    ['an analyzer without a table', 'Analyzers = [ Completeness "a" ]', { what: 'An analyzer does not say which table it is about', expected: ['DefaultLabels = ["table" = "products"]', 'DefaultLabels = ["table" = "packages"]'] }],
+    ['a misspelt label for the table', 'Rules = [ RowCount > 0 labels = ["tabel" = "products"] ]', { column: 34, found: 'the label "tabel"', nearest: '"table"' }],
+    ['a misspelt default label for the table', 'DefaultLabels = ["Table" = "products"] Rules = [ RowCount > 0 ]', { column: 18, found: 'the label "Table"', nearest: '"table"' }],
+    ['a misspelt label for the severity', 'Rules = [ RowCount > 0 labels = ["table" = "products", "severty" = "warn"] ]', { column: 56, found: '"severty"', nearest: '"severity"' }],
   ])('refuses %s, with its place and what could stand there', (_what, text, problem) => {
     expect(problemsOf(text)).toMatchObject([problem]);
   });

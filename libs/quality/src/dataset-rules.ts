@@ -37,6 +37,11 @@ export interface DatasetRulesOptions {
   file?: string;
 }
 
+const isSeverity = (value: string): value is Severity => SEVERITIES.some((known) => known === value);
+
+/** Of all labels, those that mean something here. */
+const LABEL_KEYS = ['table', 'severity'];
+
 const NO_RULES: DatasetRules = { shared: { metadata: [], dataSources: [], variables: [] }, rules: [], analyzers: [] };
 
 /**
@@ -48,11 +53,8 @@ export function readDatasetRules(text: string, { tables, references = [], file =
   if (text.trim() === '') return NO_RULES;
   const { metadata, dataSources, variables, defaultLabels, rules, analyzers } = parseRuleset(text, { name: file });
   const reader = new LabelReader(tables, defaultLabels, references);
-  const read = {
-    shared: { metadata, dataSources, variables },
-    rules: rules.map((rule) => reader.readRule(rule)),
-    analyzers: analyzers.map((analyzer) => ({ analyzer, table: reader.readTable([], analyzer.span.start, 'An analyzer') })),
-  };
+  const ofTables = rules.map((rule) => reader.readRule(rule));
+  const read = { shared: { metadata, dataSources, variables }, rules: ofTables, analyzers: analyzers.flatMap((analyzer) => reader.readAnalyzer(analyzer, ofTables)) };
   if (reader.problems.length > 0) throw composeRulesetError(reader.problems, file);
   return read;
 }
@@ -85,7 +87,7 @@ class LabelReader {
 
   readRule(rule: Rule): DatasetRule {
     const severity = this.#readSeverity(rule);
-    const table = this.readTable(rule.labels, rule.span.start, 'A rule');
+    const table = this.#readTable(rule.labels, rule.span.start, { subject: 'A rule', where: 'labels' });
     if (rule.kind === 'composite') for (const operand of rule.rules) this.#refuseLabelsWithin(operand);
     if (severity === 'quarantine' && !isRowDecidable(rule)) {
       this.#add(this.#find(rule.labels, 'severity')?.position ?? rule.span.start, {
@@ -99,13 +101,26 @@ class LabelReader {
     return { table, severity, rule: { ...rule, labels: mergeLabels(this.defaultLabels, rule.labels) } };
   }
 
+  /** DQDL has no labels for analyzers: where no default label names a table, one is about every table that a rule is about. */
+  readAnalyzer(analyzer: Analyzer, rules: readonly DatasetRule[]): { table: string; analyzer: Analyzer }[] {
+    const ruled = this.#names.filter((name) => rules.some(({ table }) => table === name));
+    if (this.#find([], 'table') === undefined && ruled.length > 0) return ruled.map((table) => ({ table, analyzer }));
+    return [{ table: this.#readTable([], analyzer.span.start, { subject: 'An analyzer', where: 'DefaultLabels' }), analyzer }];
+  }
+
   /** The table that the labels name, or the only one there is. After a problem: '' */
-  readTable(labels: readonly Label[], position: Position, subject: string): string {
+  #readTable(labels: readonly Label[], position: Position, { subject, where }: { subject: string; where: string }): string {
     const label = this.#find(labels, 'table');
     const [only] = this.#names;
     if (label === undefined) {
       if (this.#names.length === 1 && only !== undefined) return only;
-      this.#add(position, { what: `${subject} does not say which table it is about`, found: 'no label "table"', expected: this.#names.map((name) => `labels = ["table" = "${name}"]`) });
+      const meant = this.#findMisspelt(labels, 'table');
+      this.#add(meant?.position ?? position, {
+        what: `${subject} does not say which table it is about`,
+        found: meant === undefined ? 'no label "table"' : `the label "${meant.key}"`,
+        expected: this.#names.map((name) => `${where} = ["table" = "${name}"]`),
+        ...(meant && { nearest: '"table"' }),
+      });
       return '';
     }
     const name = readEscapes(label.value);
@@ -116,9 +131,13 @@ class LabelReader {
 
   #readSeverity(rule: Rule): Severity {
     const label = this.#find(rule.labels, 'severity');
+    const meant = this.#findMisspelt(rule.labels, 'severity');
+    if (label === undefined && meant !== undefined && isSeverity(readEscapes(meant.value))) {
+      this.#add(meant.position, { what: 'A label says nothing to Inlet, and looks like one that does', found: `"${meant.key}"`, expected: ['"severity"', 'a key that is less like it'], nearest: '"severity"' });
+    }
     if (label === undefined) return 'critical';
     const value = readEscapes(label.value);
-    const severity = SEVERITIES.find((known) => known === value);
+    const severity = isSeverity(value) ? value : undefined;
     if (severity === undefined) this.#add(label.position, { what: 'A severity is unknown', found: `"${value}"`, expected: SEVERITIES.map((known) => `"${known}"`), ...nearest(value, SEVERITIES) });
     return severity ?? 'critical';
   }
@@ -156,6 +175,11 @@ class LabelReader {
 
   #find(labels: readonly Label[], key: string): Label | undefined {
     return labels.find((label) => label.key === key) ?? this.defaultLabels.find((label) => label.key === key);
+  }
+
+  /** A key that differs from this one by a slip of the hand. */
+  #findMisspelt(labels: readonly Label[], key: 'table' | 'severity'): Label | undefined {
+    return [...labels, ...this.defaultLabels].find((label) => label.key !== key && findNearest(label.key, LABEL_KEYS) === key && !LABEL_KEYS.includes(label.key));
   }
 
   #add({ line, column }: Position, problem: Omit<RulesetProblem, 'line' | 'column'>): void {
