@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { InterruptedError } from '@inlet/errors';
+import { tempDir } from '@inlet/testing';
 import { chooseThreads, Database } from './database';
 
 /** Takes seconds: longer than an interrupted statement may. */
@@ -85,4 +88,19 @@ describe('Database', () => {
     }
     expect(interrupted).toBeGreaterThan(0);
   }, 60_000);
+  it('confined to a folder reads, writes and spills there, and nowhere else', async () => {
+    const [inside, outside] = [tempDir(), tempDir()];
+    for (const dir of [inside, outside]) writeFileSync(path.join(dir, 'a.txt'), 'x');
+    const db = await Database.open({ memoryMb: 60, threads: 1, tempDir: path.join(inside, 'spill') });
+    try {
+      await db.confine([], { folder: inside });
+      expect(await db.rows(`select content from read_text('${inside}/a.txt')`)).toEqual([{ content: 'x' }]);
+      expect(await db.run(`copy (select md5(i::varchar) as m from range(2_000_000) t(i) order by m) to '${inside}/sorted.parquet' (format parquet)`)).toBe(2_000_000);
+      for (const file of [`${outside}/a.txt`, `${inside}/../${path.basename(outside)}/a.txt`]) await expect(db.rows(`select content from read_text('${file}')`)).rejects.toThrow('Permission Error');
+      await expect(db.run(`copy (select 1) to '${outside}/b.csv'`)).rejects.toThrow('Permission Error');
+      await expect(db.run(`set allowed_directories = ['${outside}']`)).rejects.toThrow('locked');
+    } finally {
+      db.close();
+    }
+  });
 });
