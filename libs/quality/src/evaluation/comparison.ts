@@ -42,10 +42,17 @@ export function compareAll<Operand>(operator: OrderedOperator, operands: readonl
   }
 }
 
-/** `expected >= 0.9` as reasons show it. */
-export function showComparison({ operator, values }: Comparison): string {
+/** `is 0.8, expected >= 0.9` as reasons show it, with all digits where fewer would make a figure look like one that it is not. */
+export function showFinding(value: number, verb: 'is' | 'do' | 'are', comparison: Comparison): string {
+  const show = comparison.values.some((each) => each !== null && each !== value && showNumber(each) === showNumber(value)) ? String : showNumber;
+  const found = verb === 'is' ? `is ${show(value)}` : `${show(value)} ${verb}`;
+  return `${found}, expected ${showComparison(comparison, show)}`;
+}
+
+/** `>= 0.9` as reasons show it. */
+export function showComparison({ operator, values }: Comparison, showSingle: (value: number) => string = showNumber): string {
   // Commas between thousands are not told from those of a list.
-  const show = operator === 'in' || operator === 'not in' ? String : showNumber;
+  const show = operator === 'in' || operator === 'not in' ? String : showSingle;
   const shown = values.map((value) => (value === null ? 'NULL' : show(value)));
   return showOperator(operator, shown);
 }

@@ -1,8 +1,8 @@
 /** What became of a rule, before the parts that every result has. */
 import type { RuleOutcome } from './check';
-import { meets, showComparison } from './comparison';
+import { meets, showComparison, showFinding } from './comparison';
 import type { Comparison } from './dynamic-number';
-import { boundReason, showNumber, type RuleProblem } from './rule-problem';
+import { boundReason, type RuleProblem } from './rule-problem';
 
 export interface Conclusion {
   outcome: RuleOutcome;
@@ -43,6 +43,14 @@ export interface Judged {
   isSecret?: boolean;
 }
 
+const NO_FINITE_VALUES = 'NaN, infinite or very large numbers are among the values';
+
+/** By the names of metrics. */
+const WHY_NO_NUMBER: Readonly<Record<string, string>> = {
+  ColumnCorrelation: `the values of a column do not vary, or ${NO_FINITE_VALUES}`,
+  RowCountMatch: 'neither table has rows',
+};
+
 /** Whether one metric meets its condition. */
 export function judgeMetric({ metric, value, comparison, explanation = '', failedRows = null, isFiltered = false, isSecret = false }: Judged): Conclusion {
   const name = shortName(metric);
@@ -51,8 +59,8 @@ export function judgeMetric({ metric, value, comparison, explanation = '', faile
   if (meets(value, comparison)) return passed(metrics, failedRows);
   const expected = `expected ${showComparison(comparison)}`;
   if (isSecret) return failed(`${name} is not as expected, ${expected}.`, metrics, failedRows);
-  if (Number.isNaN(value)) return failed(`${name} is no number: the values do not vary, or are beyond bounds; ${expected}.`, metrics, failedRows);
-  const facts = `${name} is ${showNumber(value)}, ${expected}`;
+  if (Number.isNaN(value)) return failed(`${name} is no number, for ${Object.hasOwn(WHY_NO_NUMBER, name) ? WHY_NO_NUMBER[name] : NO_FINITE_VALUES}; ${expected}.`, metrics, failedRows);
+  const facts = `${name} ${showFinding(value, 'is', comparison)}`;
   return failed(explanation === '' ? `${facts}.` : `${explanation}; ${facts}.`, metrics, failedRows);
 }
 

@@ -1,13 +1,13 @@
 /** CustomSql: a query of the ruleset's own over the table and its references, which gives one number or the rows that pass. */
 import { quoteName, quoteText } from '@inlet/sql';
 import { findColumn, type Column } from './column';
-import { meets, showComparison } from './comparison';
+import { meets, showFinding } from './comparison';
 import type { CompileRule, RuleContext } from './compiled-rule';
 import { failed, judgeMetric, listMetrics, passed, type Conclusion } from './conclusion';
 import type { Comparison } from './dynamic-number';
 import { readNumber } from './measure';
 import { dependsOnPersonal, namesPersonal } from './personal-query';
-import { RuleProblem, showNumber, showPart } from './rule-problem';
+import { RuleProblem, showPart } from './rule-problem';
 import { readRawArgument, resolveCondition } from './rule-target';
 import { resolveThreshold } from './row-rules';
 import { readQuery } from './sql-text';
@@ -95,6 +95,6 @@ async function judgeRows(sql: string, threshold: Comparison | null, context: Rul
   const metrics = listMetrics({ [COMPLIANCE_METRIC]: share });
   if (isMet) return passed(metrics, rows - matches);
   const facts = `${showPart(rows - matches, rows, 'rows')} are not among those that the SQL returns`;
-  return failed(threshold === null ? `${facts}.` : `${facts}; ${showNumber(share)} are, expected ${showComparison(threshold)}.`, metrics, rows - matches);
+  return failed(threshold === null ? `${facts}.` : `${facts}; ${showFinding(share, 'are', threshold)}.`, metrics, rows - matches);
 }
 

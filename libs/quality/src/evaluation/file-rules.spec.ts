@@ -1,3 +1,4 @@
+import { UsageError } from '@inlet/errors';
 import type { FileFact, Relation } from './check';
 import { checkOne, openLake, type TestLake } from './duckdb.test-support';
 
@@ -45,6 +46,19 @@ describe('rules on files', () => {
   ])('%s is %s', async (rule, outcome, metrics) => {
     const result = await checkOne(lake, table, rule, { files });
     expect({ outcome: result.outcome, metrics: result.metrics }).toEqual({ outcome, metrics });
+  });
+
+  it('are errors with the reason why files cannot be had, which is no SQL', async () => {
+    const refuse = async () => Promise.reject(new UsageError({ what: 'A rule names a file that is not on this machine', where: 's3://bucket/a.csv', expected: 'a path', found: 'a URL' }));
+    const result = await checkOne(lake, table, 'FileSize "s3://bucket/a.csv" > 1 B', { files: refuse });
+    expect(result).toMatchObject({ outcome: 'error', reason: expect.stringMatching(/^Its files cannot be read\. A rule names a file that is not on this machine.*s3:\/\/bucket\/a\.csv/) as unknown });
+    const unreadable = async () => [{ path: 'a', sizeBytes: 1, lastModified: new Date(), digest: async () => Promise.reject(new Error('EIO')) }];
+    expect(await checkOne(lake, table, 'FileMatch in ["x"]', { files: unreadable })).toMatchObject({ outcome: 'error', reason: 'Its files cannot be read. EIO.' });
+  });
+
+  it('end with the run that is interrupted', async () => {
+    const interrupted = Object.assign(new Error('stop'), { name: 'AbortError' });
+    await expect(checkOne(lake, table, 'FileSize > 1 B', { files: async () => Promise.reject(interrupted) })).rejects.toBe(interrupted);
   });
 
   it('are errors where no files are known, or a tag makes no sense', async () => {

@@ -1,11 +1,12 @@
 /** Rules about the files behind the data: FileFreshness, FileSize, FileMatch and FileUniqueness. */
 import type { SimpleRule, Size } from '../dqdl';
 import type { FileFact } from './check';
-import { compareAll, meets, showComparison } from './comparison';
+import { compareAll, meets, showFinding } from './comparison';
 import type { CompileRule, CompiledRule, RuleContext } from './compiled-rule';
 import { failed, judgeMetric, listMetrics, passed, type Conclusion } from './conclusion';
+import { isInterruption } from './measure';
 import { filterByPattern } from './name-rule';
-import { RuleProblem, showNumber, showPart } from './rule-problem';
+import { readMessage, RuleProblem, showPart } from './rule-problem';
 import { readArguments, readTag, readTexts, resolveCondition } from './rule-target';
 import { resolveThreshold } from './row-rules';
 import { resolveMoment } from './time-text';
@@ -16,7 +17,13 @@ const FILE_COUNT = 'Dataset.*.FileCount';
 function withFiles(context: RuleContext, judge: (list: (path?: string) => Promise<readonly FileFact[]>) => Promise<Conclusion>): CompiledRule {
   const { files } = context;
   if (files === undefined) throw new RuleProblem('No files are known here, so a rule about files cannot be evaluated.');
-  return { run: () => judge(files) };
+  return { run: () => judge((path) => files(path).catch(refuseFiles)) };
+}
+
+/** What keeps the files from being had is no fault of any SQL. Throws what interrupts the run as it is. */
+function refuseFiles(error: unknown): never {
+  if (isInterruption(error)) throw error;
+  throw new RuleProblem(`Its files cannot be read. ${readMessage(error)}`);
 }
 
 /** The files below a path, or behind the data, that the rule's `recentFiles` and `uriRegex` leave. */
@@ -46,7 +53,7 @@ function judgeFiles({ rule, metric, files, isMet, metrics = {} }: Counted, conte
   const share = (files.length - others.length) / files.length;
   const found = listMetrics({ [metric]: share, [FILE_COUNT]: files.length, ...metrics });
   if (threshold === null ? others.length === 0 : meets(share, threshold)) return passed(found);
-  const expected = threshold === null ? '' : `; ${showNumber(share)} do, expected ${showComparison(threshold)}`;
+  const expected = threshold === null ? '' : `; ${showFinding(share, 'do', threshold)}`;
   return failed(`${showPart(others.length, files.length, 'files')} do not meet it, ${others[0]?.path ?? ''} among them${expected}.`, found);
 }
 
@@ -92,7 +99,7 @@ function readAlgorithm({ tags }: SimpleRule): 'md5' | 'sha1' | 'sha256' {
 /** One file at a time, so that a folder of large files does not crowd the machine. */
 async function digestAll(files: readonly FileFact[], algorithm: 'md5' | 'sha1' | 'sha256'): Promise<Map<FileFact, string>> {
   const digests = new Map<FileFact, string>();
-  for (const file of files) digests.set(file, (await file.digest(algorithm)).toLowerCase());
+  for (const file of files) digests.set(file, (await file.digest(algorithm).catch(refuseFiles)).toLowerCase());
   return digests;
 }
 

@@ -103,7 +103,12 @@ export function readNumber(value: unknown): number | null {
 /** The problem of a rule whose query failed. Throws the error itself where the run as a whole was interrupted. */
 export function toProblem(error: unknown, { pii }: Pick<CheckContext, 'pii'>): RuleProblem {
   if (error instanceof RuleProblem) return error;
-  const name = typeof error === 'object' && error !== null && 'name' in error ? error.name : undefined;
-  if (name === 'InterruptedError' || name === 'AbortError') throw error;
+  if (isInterruption(error)) throw error;
   return new RuleProblem(describeQueryFailure(error, (pii?.size ?? 0) > 0));
+}
+
+/** Whether the run as a whole is to end, and not a rule alone. */
+export function isInterruption(error: unknown): boolean {
+  const name = typeof error === 'object' && error !== null && 'name' in error ? error.name : undefined;
+  return name === 'InterruptedError' || name === 'AbortError';
 }

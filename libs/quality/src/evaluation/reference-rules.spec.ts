@@ -49,6 +49,7 @@ describe('rules that compare with another table', () => {
   it('has no rows to look up in an empty table', async () => {
     const none = extra.references?.get('none');
     expect(await checkOne(lake, none ?? orders, 'ReferentialIntegrity "product" "products.code" >= 0', extra)).toMatchObject({ outcome: 'failed', metrics: {} });
+    expect(await checkOne(lake, none ?? orders, 'RowCountMatch "none" = 1', extra)).toMatchObject({ outcome: 'failed', reason: 'RowCountMatch is no number, for neither table has rows; expected = 1.' });
     expect(await checkOne(lake, none ?? orders, 'DatasetMatch "copy" "id" "product" >= 0', extra)).toMatchObject({ outcome: 'failed', metrics: {} });
   });
 });

@@ -4,7 +4,7 @@ import { isNumeric, type Column } from './column';
 import { isCounted, resolveLengths, testLengths } from './column-length';
 import { testFreshness, testType } from './column-type';
 import { testValues } from './column-values';
-import { meets, showComparison } from './comparison';
+import { meets, showFinding } from './comparison';
 import { isPersonal, type CompileRule, type RuleContext } from './compiled-rule';
 import { failed, listMetrics, passed, type Conclusion } from './conclusion';
 import type { Comparison } from './dynamic-number';
@@ -81,7 +81,7 @@ function judgeShare({ share, rows, failures, nulls, threshold, metrics, passesEm
   const isMet = threshold === null ? failures === 0 : meets(share, threshold);
   if (isMet) return passed(metrics, failures);
   const facts = `${showPart(failures, rows, 'values')} do not meet it${nulls > 0 ? ` (${showNumber(nulls)} of them NULL)` : ''}`;
-  return failed(threshold === null ? `${facts}.` : `${facts}; ${showNumber(share)} do, expected ${showComparison(threshold)}.`, metrics, failures);
+  return failed(threshold === null ? `${facts}.` : `${facts}; ${showFinding(share, 'do', threshold)}.`, metrics, failures);
 }
 
 /** What `with threshold` says of the share; null where there is none, and every row must meet the rule. */

@@ -13,10 +13,14 @@ export function boundReason(reason: string): string {
   return line.length <= MAX_REASON_LENGTH ? line : `${line.slice(0, MAX_REASON_LENGTH - 1)}…`;
 }
 
+/** Errors of an engine may come from another realm, where `instanceof` tells nothing. */
+export function readMessage(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+}
+
 /** What a failed query says, on one line. Where personal columns are about, its kind only: DuckDB quotes the value that it could not read. */
 export function describeQueryFailure(error: unknown, isPersonal: boolean): string {
-  // Errors of an engine may come from another realm, where `instanceof` tells nothing.
-  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+  const message = readMessage(error);
   const kind = /^[A-Za-z ]{1,40} Error(?=:)/.exec(message)?.[0] ?? 'an error';
   if (isPersonal) return `Its SQL failed: ${kind}.`;
   return boundReason(`Its SQL failed: ${message.split('\n').find((line) => line.trim() !== '') ?? kind}`);

@@ -85,6 +85,18 @@ describe('rules on one metric', () => {
     expect(results.map(({ outcome }) => outcome)).toEqual(Array(6).fill('passed'));
   });
 
+  it.each([
+    ['Variance "i" = 2', 'Variance is 2.0000000000000004, expected = 2.'],
+    ['Variance "i" > 2.1', 'Variance is 2, expected > 2.1.'],
+    ['Mean "third" = 0.3333333333', 'Over 5 values; Mean is 0.3333333333333333, expected = 0.3333333333.'],
+    ['ColumnValues "i" > 1 with threshold > 0.80000000001', '1 of 5 values do not meet it; 0.8 do, expected > 0.80000000001.'],
+    ['Mean "nan" = 1', 'Mean is no number, for NaN, infinite or very large numbers are among the values; expected = 1.'],
+    ['ColumnCorrelation "i" "third" > 0', 'ColumnCorrelation is no number, for the values of a column do not vary, or NaN, infinite or very large numbers are among the values; expected > 0.'],
+  ])('%s fails with all that tells it from the figure expected', async (rule, reason) => {
+    const table = await lake.table('five', `SELECT i::INTEGER AS i, 1/3 AS third, CASE WHEN i = 1 THEN 'NaN'::DOUBLE ELSE 1 END AS nan FROM range(1, 6) t(i)`);
+    expect(await checkOne(lake, table, rule)).toMatchObject({ outcome: 'failed', reason });
+  });
+
   it('reports no number that is none', async () => {
     const table = await lake.table('odd', `SELECT * FROM (VALUES ('Infinity'::DOUBLE, 1), (2, 2)) v(x, y)`);
     const results = await check(lake, table, ['StandardDeviation "x" > 0', 'ColumnCorrelation "x" "y" > 0', 'Sum "x" > 0']);
