@@ -68,7 +68,7 @@ export interface RuleResult {
   metrics: Record<string, number>;
   /** Why it did not pass. A rule that passed has a remark here where it judged nothing yet, and null otherwise. */
   reason: string | null;
-  /** Rows that do not meet it; null where a rule says nothing of single rows. */
+  /** Rows that do not meet it; null where a rule says nothing of single rows, or their number tells a value of a personal column. Those of CustomSql are counted, but `compileRowCondition` cannot name them. */
   failedRows: number | null;
   /** The ruleset's default labels, and over them the rule's own. */
   labels: ReadonlyMap<string, string>;

@@ -1,5 +1,6 @@
 import type { Relation } from './check';
-import { check, checkOne, openLake, type TestLake } from './duckdb.test-support';
+import { check, checkOne, openLake, rulesetFrom, type TestLake } from './duckdb.test-support';
+import { compileRowCondition } from './row-condition';
 
 describe('CustomSql', () => {
   let lake: TestLake;
@@ -51,6 +52,12 @@ describe('CustomSql', () => {
   it('takes only columns of the table for its rows', async () => {
     const [result] = await check(lake, table, ['CustomSql "select id as ident from primary"']);
     expect(result).toMatchObject({ outcome: 'error', reason: 'There is no column "ident" in the table.' });
+  });
+
+  it('counts rows, and has no condition by which they could be written', async () => {
+    const [rule] = rulesetFrom(['CustomSql "select id from primary where id < 3"']).rules;
+    expect(rule && compileRowCondition(rule, { primary: table, now: new Date() })).toBeNull();
+    expect(await checkOne(lake, table, 'CustomSql "select id from primary where id < 3"')).toMatchObject({ failedRows: 1 });
   });
 
   it('fails without a value, and without rows', async () => {

@@ -36,6 +36,12 @@ export const DIFFERENCES: readonly Difference[] = [
     why: 'A row is marked exactly when it fails the rule as it is written.',
   },
   {
+    type: null,
+    deequ: 'Knows no personal columns.',
+    inlet: 'Of a personal column those metrics alone are reported that count values, or tell how long or how often the same they are. Other rules on it, AggregateMatch and a CustomSql that depends on it among them, have an outcome and no figure, and cannot ask for earlier values.',
+    why: 'A sum or a mean can be the value of one person.',
+  },
+  {
     type: 'ColumnCorrelation',
     deequ: 'Squares of numbers beyond 1e153 are infinite, and so may be the result.',
     inlet: 'The value is no number, and the rule fails.',
@@ -122,7 +128,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     type: 'CustomSql',
     deequ: 'The SQL is Spark\'s.',
-    inlet: 'It is DuckDB\'s, with names in backticks understood. Only a SELECT runs. Its rows cannot be marked by a condition on single rows.',
+    inlet: 'It is DuckDB\'s, with names in backticks understood. Only a SELECT runs. Rows that fail are counted, but cannot be written out or kept back.',
     why: 'There is no Spark here. What both dialects share gives one meaning on both.',
   },
   {
