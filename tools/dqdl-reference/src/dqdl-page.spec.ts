@@ -27,7 +27,7 @@ describe('the reference of DQDL', () => {
   });
   it('has an example of every rule type that the sample passes', () => {
     for (const { name, rule } of RULE_TYPES) {
-      expect({ name, ...examples.get(name) }).toMatchObject({ name, outcome: rule ? 'passed' : null, reason: null });
+      expect({ name, ...examples.get(name) }).toMatchObject({ name, outcome: rule ? 'passed' : null, reason: name === 'DetectAnomalies' ? expect.stringContaining('Still learning') as unknown : null });
       expect(examples.get(name)?.metrics).not.toEqual([]);
     }
   });
