@@ -13,10 +13,10 @@ export async function checkTables(plan: QualityPlan, context: EngineContext): Pr
   const tables: QualityReport['tables'] = [];
   for (const table of plan.tables) {
     context.signal?.throwIfAborted();
-    const { rules, metrics } = await checkTable(plan, table, context);
+    const { rules, analyzers } = await checkTable(plan, table, context);
     // A rule takes what stops a query for a fault of its own.
     context.signal?.throwIfAborted();
-    tables.push({ name: table.name, results: rules.map(({ labels: _labels, ...result }) => result), metrics });
+    tables.push({ name: table.name, results: rules.map(({ labels: _labels, ...result }) => result), analyzers });
     context.onProgress?.({ table: table.name });
   }
   return { engine: { name: 'duckdb', version: version() }, tables };

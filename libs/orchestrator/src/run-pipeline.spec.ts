@@ -45,7 +45,7 @@ const engine: Engine = {
     });
     return { tables: await Promise.all(built) };
   },
-  checkTables: async ({ tables }) => ({ engine: { name: 'fake', version: '0' }, tables: tables.map(({ name, ruleset }) => ({ name, results: parseRuleset(ruleset).rules.map((rule) => ({ ...PASSED, rule: printBareRule(rule) })), metrics: {} })) }),
+  checkTables: async ({ tables }) => ({ engine: { name: 'fake', version: '0' }, tables: tables.map(({ name, ruleset }) => ({ name, results: parseRuleset(ruleset).rules.map((rule) => ({ ...PASSED, rule: printBareRule(rule) })), analyzers: [] })) }),
   countRecovered: async ({ tables }) => ({ tables: tables.map(({ name }) => ({ name, recovered: 0 })) }),
 };
 

@@ -121,11 +121,19 @@ function judge({ rules, dataset, silver }: Pick<QualityContext, 'rules' | 'datas
     const quarantine = own.filter(({ severity }) => severity === 'quarantine');
     const inText = own.flatMap((rule) => judged.get(rule.rule) ?? toQuarantineResult(report, rule, quarantine.indexOf(rule)));
     const thresholds = asked.filter(({ rule }) => !own.some((each) => each.rule === rule)).flatMap(({ rule }) => judged.get(rule) ?? []);
-    const metrics = checked.tables.find(({ name }) => name === report.name)?.metrics ?? {};
-    const analyzed: QualityResult[] = Object.keys(metrics).length === 0 ? [] : [{ table: report.name, rule: 'Analyzers', outcome: 'passed', metrics }];
-    return [...findUnkept(model, report), judgeQuarantinedShare({ config: dataset.config, table: report }), ...thresholds, ...inText, ...analyzed, ...listFindings(report)];
+    return [...findUnkept(model, report), judgeQuarantinedShare({ config: dataset.config, table: report }), ...thresholds, ...inText, ...listAnalyzed(checked, report.name), ...listFindings(report)];
   });
   return [...results, ...findColumnsOfNoTable(dataset.config, silver.tables)];
+}
+
+/** What a table's analyzers gathered. One that stands for several tables need not go with each of them, but is told where it goes with none. */
+function listAnalyzed({ tables }: QualityReport, table: string): QualityResult[] {
+  const asked = tables.find(({ name }) => name === table)?.analyzers ?? [];
+  const gathers = (analyzer: string) => tables.some(({ analyzers }) => analyzers.some((each) => each.analyzer === analyzer && each.outcome === 'passed'));
+  return asked.flatMap(({ analyzer, outcome, metrics, reason }): QualityResult[] => {
+    if (outcome === 'passed') return [{ table, rule: analyzer, outcome, metrics }];
+    return gathers(analyzer) ? [] : [{ table, rule: analyzer, outcome: 'warned', severity: 'warn', metrics, ...(reason !== null && { reason }) }];
+  });
 }
 
 /** What the plan asked of the build, and no report confirms: an engine that does not know masks or proofs would leave them out without a word. */

@@ -1,7 +1,7 @@
 /** What an engine is told to do, and what it reports back. Plans are plain JSON: Spark on Glue reads the same ones. */
 import type { MaskConfig, SplitsConfig } from '@inlet/dataset';
 import type { Layer, ReleaseTable, TableFile } from '@inlet/manifest';
-import type { DataColumn, PastMetric, RuleResult } from '@inlet/quality';
+import type { AnalyzerResult, DataColumn, PastMetric, RuleResult } from '@inlet/quality';
 import type { JobQuality } from './job-quality';
 
 export interface TextFormat {
@@ -170,6 +170,6 @@ export type CheckedRule = Omit<RuleResult, 'labels'>;
 
 export interface QualityReport {
   engine: { name: string; version: string };
-  /** In the order of the plan, each with the results of its rules in their order, and the metrics of its analyzers. */
-  tables: { name: string; results: CheckedRule[]; metrics: Record<string, number> }[];
+  /** In the order of the plan, each with the results of its rules and of its analyzers in their order. */
+  tables: { name: string; results: CheckedRule[]; analyzers: readonly AnalyzerResult[] }[];
 }

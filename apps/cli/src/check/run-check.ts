@@ -40,7 +40,8 @@ export async function runCheck(deps: CheckDeps, request: CheckRequest): Promise<
     const context = createContext(deps, request, files);
     deps.report(`Checking ${countOf(ruleset.rules.length, 'rule')} …`);
     const startMs = deps.clock.now().getTime();
-    const { rules, metrics } = await evaluateRuleset(ruleset, context);
+    const { rules, metrics, analyzers } = await evaluateRuleset(ruleset, context);
+    for (const { analyzer, outcome, reason } of analyzers) if (outcome === 'error') deps.warn(`The analyzer ${analyzer} gathers nothing. ${reason ?? ''}`.trimEnd());
     deps.report(`Checked ${countOf(rules.length, 'rule')} in ${formatDuration(deps.clock.now().getTime() - startMs)}`);
     const outcome = rules.every((rule) => rule.outcome === 'passed') ? ('passed' as const) : ('failed' as const);
     const report = { outcome, rules, metrics, rows: files.primary.known.rows };

@@ -100,6 +100,13 @@ describe('inlet check', () => {
     expect((await check()).stdout.text).toMatch(/^analyzed +value\n.*\nColumn\.price\.Completeness +0\.75\n/m);
   });
 
+  it('names an analyzer that does not go with the file, and passes', async () => {
+    write('rules.dqdl', 'Rules = [ RowCount > 0 ] Analyzers = [ Mean "prise" ]');
+    const { stderr, exitCode } = await check('--quiet');
+    expect(stderr.text).toMatch(/^warning: The analyzer Mean "prise" gathers nothing\. .*price/);
+    expect(exitCode).toBe(0);
+  });
+
   it('gives what the parser found odd on stderr, with its place', async () => {
     write('rules.dqdl', 'Analyzers = [ RowCount ]\nRules = [ RowCount > 0 ]');
     expect((await check('--quiet')).stderr.text).toMatch(/^warning: .*rules\.dqdl, line 2, column 1: /);

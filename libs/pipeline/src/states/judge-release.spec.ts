@@ -4,7 +4,7 @@ import { emptyManifest, keys, publishRelease, writeManifestText, type QualityRes
 import { parseRuleset, printBareRule } from '@inlet/quality';
 import { memoryLedger, memoryStore } from '@inlet/testing';
 import { fixedClock } from '@inlet/time';
-import { judgeRelease, type CheckedRule, type Engine, type FetchResult, type PipelineDeps, type QualityPlan, type SilverTableReport } from '../index';
+import { judgeRelease, type CheckedRule, type Engine, type FetchResult, type PipelineDeps, type QualityPlan, type QualityReport, type SilverTableReport } from '../index';
 import { readDocument, type GateDocument } from '../reports';
 
 const sha256 = 'a'.repeat(64);
@@ -40,11 +40,12 @@ interface Setting {
   table?: Partial<SilverTableReport>;
   /** What the engine answers to rules, by their text; the others pass. */
   answers?: Record<string, Partial<CheckedRule>>;
+  analyzers?: QualityReport['tables'][number]['analyzers'];
   /** Rows of the release that is published. */
   previousRows?: number;
 }
 
-async function judge({ rules = '', model, table, answers = {}, previousRows }: Setting = {}) {
+async function judge({ rules = '', model, table, answers = {}, analyzers = [], previousRows }: Setting = {}) {
   const store = memoryStore();
   const source = { name: 'drug_list', url: 'https://example.org/list.csv', fileName: 'list.csv', rawKey: 'raw/x', sha256, bytes: 5, membersSha256: sha256, lastModified: 'Fri, 20 Nov 2026 20:00:00 GMT' };
   const fetch: FetchResult = { changed: true, reason: '', runId, version: '2026-11-20', sha256, bytes: 5, fingerprint: sha256, baseRunId: null, sources: [source] };
@@ -59,7 +60,7 @@ async function judge({ rules = '', model, table, answers = {}, previousRows }: S
     checkTables: async (plan) => {
       plans.push(plan);
       const answer = (rule: string): CheckedRule => ({ rule, outcome: 'passed', metrics: {}, reason: null, failedRows: null, ...answers[rule] });
-      const tables = plan.tables.map(({ name, ruleset }) => ({ name, results: parseRuleset(ruleset).rules.map((rule) => answer(printBareRule(rule))), metrics: {} }));
+      const tables = plan.tables.map(({ name, ruleset }) => ({ name, results: parseRuleset(ruleset).rules.map((rule) => answer(printBareRule(rule))), analyzers }));
       return { engine: { name: 'fake', version: '0' }, tables };
     },
   };
@@ -104,6 +105,16 @@ describe('judgeRelease', () => {
     expect(results.find(({ rule }) => rule === 'ColumnCount = 2')).toEqual({ table: 'm', rule: 'ColumnCount = 2', outcome: told, severity, reason: 'ColumnCount is 1.', metrics: { 'Dataset.*.ColumnCount': 1 }, failedRows: 3, evaluatedRule: 'ColumnCount = 2' });
     expect(gate.passed).toBe(passed);
     if (!passed) expect(gate.reason).toBe('1 of 4 checks failed: m: ColumnCount = 2 (ColumnCount is 1.).');
+  });
+  it('keeps what analyzers gathered, and warns of one that goes with no table', async () => {
+    const gathered = { analyzer: 'Completeness "id"', outcome: 'passed' as const, metrics: { 'Column.id.Completeness': 1 }, reason: null };
+    const stray = { analyzer: 'Mean "di"', outcome: 'error' as const, metrics: {}, reason: 'There is no column "di".' };
+    const { results, gate } = await judge({ analyzers: [gathered, stray] });
+    expect(gate.passed).toBe(true);
+    expect(results.slice(-2)).toEqual([
+      { table: 'm', rule: 'Completeness "id"', outcome: 'passed', metrics: { 'Column.id.Completeness': 1 } },
+      { table: 'm', rule: 'Mean "di"', outcome: 'warned', severity: 'warn', metrics: {}, reason: 'There is no column "di".' },
+    ]);
   });
   it('tells of rules that quarantined rows where they stand, and asks them no more', async () => {
     const rules = `Rules = [ IsComplete "id" ${labelled('quarantine')}, RowCount > 1, ColumnLength "id" > 2 ${labelled('quarantine')} ]`;
