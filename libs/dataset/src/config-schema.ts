@@ -62,7 +62,7 @@ export const ModelSchema = z.strictObject({
   null_thresholds: z.record(name, share).default({}).describe('Largest share of NULLs allowed per column, in place of `critical_null_threshold`.'),
   parent: name.optional().describe('Bronze table of which every row must give exactly one row here (one-to-one), or be quarantined or superseded.'),
   splits: SplitsSchema.optional().describe('For a model that makes any number of rows of one: every row of the bronze table must be built, quarantined, superseded or empty by rule. Not together with `parent`.'),
-  pii: z.array(name).default([]).describe('Columns with personal data: no report, log or error shows a value of them. A text that a model itself puts into `_problem` or `_finding` is shown as it is.'),
+  pii: z.array(name).default([]).describe('Columns with personal data: no report, log or error shows a value of them. In a `_finding` of a model, what it quotes and the row\'s values of these and of masked columns become `…`; a `_problem` stays in quarantine as it is.'),
   masks: z.record(name, MaskSchema).default({}).describe('How columns are masked before they are written; NULL stays NULL, and a masked column is text. Keys and quarantine rules see the values before, the gate and later models those after. Bronze and quarantine keep what came. `hash` needs a salt: `INLET_MASK_SALT` in the environment; on AWS the stack makes one.'),
   allow_empty: z.boolean().default(false).describe('Whether a release may have no row in this table.'),
   description: z.string().optional().describe('What the table holds.'),

@@ -152,7 +152,7 @@ class SilverBuilder {
       const kept = await this.keepBestRows(source);
       const target = path.join(this.scratchDir, `${plan.layer}-${plan.name}.parquet`);
       const unwritten = [...(hasColumn(columns, '_problem') ? ['_problem'] : []), ...source.rules.map(({ column }) => column)];
-      const rows = await this.db.run(`copy (select m.*${excluding(unwritten)}${await this.#masker.compile(plan)} from ${kept.from}) to ${quoteText(target)} ${PARQUET}`);
+      const rows = await this.db.run(`copy (select m.*${excluding(unwritten)}${await this.#masker.compile(plan, columns)} from ${kept.from}) to ${quoteText(target)} ${PARQUET}`);
       return { ...source, path: target, rows, superseded: kept.superseded ?? (await this.countRows([`${source.from} where not ${isBad(source)}`])) - rows };
     } catch (error) {
       const fault = source && (await findFailingRule(this.db, source, { view, error, hidesValues: this.#hidesValues }));

@@ -1,8 +1,7 @@
 /** Which rows a replay got out of quarantine: told by where each came from, so that rows that newly failed do not hide them. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { keys } from '@inlet/manifest';
-import type { EngineContext, ObjectStore, RecoveryPlan, RecoveryReport, RecoveryTablePlan } from '@inlet/pipeline';
+import type { EngineContext, RecoveryPlan, RecoveryReport, RecoveryTablePlan } from '@inlet/pipeline';
 import { Database, parquetTable } from './database';
 
 const LINEAGE = ['_source', '_member', '_line'];
@@ -31,22 +30,12 @@ async function countTable(db: Database, { table, context, scratchDir }: { table:
   const read = async (files: readonly string[]) => parquetTable(await Promise.all(files.map((key) => context.store.localPath(key, scratchDir))));
   const [then, built] = [await read(table.quarantineThen), await read(table.built)];
   if (!(await hasLineage(db, then)) || !(await hasLineage(db, built))) return 0;
-  const quarantineNow = await listQuarantineBeside(context.store, table);
-  const now = quarantineNow.length === 0 ? undefined : await read(quarantineNow);
+  const now = table.quarantineNow.length === 0 ? undefined : await read(table.quarantineNow);
   const places = LINEAGE.map((name) => `${name}::varchar as ${name}`).join(', ');
   const using = `using (${LINEAGE.join(', ')})`;
   const stillBack = now === undefined || !(await hasLineage(db, now)) ? '' : ` anti join (select ${places} from ${now}) ${using}`;
   const { n } = await db.row<{ n: bigint }>(`select count(*) as n from (select distinct ${places} from ${then}) semi join (select ${places} from ${built}) ${using}${stillBack}`);
   return Number(n);
-}
-
-/** The files of what the run that built a table has kept back of it. Where the table lies tells of which run and dataset it is. */
-async function listQuarantineBeside(store: ObjectStore, { name, built }: RecoveryTablePlan): Promise<string[]> {
-  const [, dataset, runId] = /^[^/]+\/([^/]+)\/version=[^/]+\/run=([^/]+)\//.exec(built[0] ?? '') ?? [];
-  if (dataset === undefined || runId === undefined) return [];
-  const found: string[] = [];
-  for await (const { key } of store.list(`${keys.quarantinePrefix(dataset, runId)}${name}/`)) if (key.endsWith('.parquet')) found.push(key);
-  return found;
 }
 
 async function hasLineage(db: Database, table: string): Promise<boolean> {

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import type { DuckDBValue } from '@duckdb/node-api';
 import { QueryError } from '@inlet/errors';
-import { keys, type Layer, type ReleaseTable } from '@inlet/manifest';
-import { readManifest, type ObjectStore } from '@inlet/pipeline';
+import type { Layer, ReleaseTable } from '@inlet/manifest';
+import { listQuarantineFiles, readManifest, type ObjectStore } from '@inlet/pipeline';
 import { quoteName } from '@inlet/sql';
 import { bronzeQuery } from './bronze-views';
 import { Database, duckDbMessage, parquetTable } from './database';
@@ -110,15 +110,10 @@ interface QuarantineTable {
   files: { key: string }[];
 }
 
-/** The tables that a run left in quarantine, whether it was published or not: `<prefix><table>/<file>`. Only the files themselves know more of them. */
+/** The tables that a run left in quarantine, whether it was published or not. Only the files themselves know more of them. */
 async function listQuarantine(store: ObjectStore, dataset: string, runId: string): Promise<QuarantineTable[]> {
-  const prefix = keys.quarantinePrefix(dataset, runId);
-  const files = new Map<string, { key: string }[]>();
-  for await (const { key } of store.list(prefix)) {
-    const [name = '', file] = key.slice(prefix.length).split('/');
-    if (file?.endsWith('.parquet')) files.set(name, [...(files.get(name) ?? []), { key }]);
-  }
-  return [...files].map(([name, files]) => ({ name, layer: 'quarantine', files }));
+  const files = await listQuarantineFiles(store, dataset, runId);
+  return [...files].map(([name, keys]) => ({ name, layer: 'quarantine', files: keys.map((key) => ({ key })) }));
 }
 
 const schemaName = (dataset: string) => dataset.replaceAll('-', '_');

@@ -63,6 +63,12 @@ describe('masked columns', () => {
     const other = await build('a,b\nx,17\n', model({ sql, masks: { b: { method: 'hash' } } }), readEnvironmentSecrets({ INLET_MASK_SALT: 'other' }));
     expect(other.table.contentHash).not.toBe(first.table.contentHash);
   });
+  it.each([['masked', { masks: { b: { method: 'redact' as const } } }], ['personal', { pii: ['b'] }]])('that are %s are told by no finding: neither what it quotes, nor a value of the row', async (_what, over) => {
+    const sql = `select clean(a) as a, clean(b) as b, 'is "' || b || '", or ' || b || ' it is' as _finding, _source, _member, _line from bronze.t`;
+    const { rows, table } = await build('a,b\nx,Smith\ny,Jones\nz,\n', model({ sql, ...over }));
+    expect(rows.map(({ _finding }) => _finding)).toEqual(['is "…", or … it is', 'is "…", or … it is', null]);
+    expect(table.findings).toEqual([{ finding: 'is "…", or … it is', rows: 2 }]);
+  });
   it('are keys and order rows by what they were', async () => {
     const { rows, table } = await build('a,b\nx,1\nx,2\n,3\n', model({ orderBy: ['b desc'], masks: { a: { method: 'hash' }, b: { method: 'redact' } } }));
     expect(rows.map(({ a, _line }) => [a, Number(_line)])).toEqual([[hashOf('x'), 3]]);

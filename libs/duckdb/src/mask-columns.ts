@@ -7,6 +7,20 @@ import type { Database } from './database';
 
 const REDACTED = '[redacted]';
 
+const FINDING = '_finding';
+const WITHHELD = '…';
+/** Stands in no text: what is looked for where there is nothing to look for. */
+const NOTHING = 'chr(57344)';
+
+/**
+ * A finding is told in reports and published with its row. What it quotes is left out, for that may be a value as it came, and so are the row's
+ * own values; those of one character stay, since any text has them.
+ */
+function withhold(columns: readonly string[]): string {
+  const unquoted = `regexp_replace(${FINDING}, '"[^"]*"', '"${WITHHELD}"', 'g')`;
+  return columns.map((column) => `${quoteName(column)}::varchar`).reduce((text, value) => `replace(${text}, case when length(${value}) > 1 then ${value} else ${NOTHING} end, '${WITHHELD}')`, unquoted);
+}
+
 export class ColumnMasker {
   /** A table of one row with the salt, under a name that no model can know. */
   #saltTable: string | undefined;
@@ -17,9 +31,11 @@ export class ColumnMasker {
   ) {}
 
   /** ` replace (…)` for a SELECT of the model's columns, or nothing. Throws ConfigError where a hash has no salt. */
-  async compile({ masks = {} }: Pick<SilverTablePlan, 'masks'>): Promise<string> {
+  async compile({ masks = {}, pii = [] }: Pick<SilverTablePlan, 'masks' | 'pii'>, columns: readonly { name: string }[]): Promise<string> {
     const replacements: string[] = [];
     for (const [column, mask] of Object.entries(masks)) replacements.push(`${await this.#compileMask(quoteName(column), mask)} as ${quoteName(column)}`);
+    const secret = columns.map(({ name }) => name).filter((name) => name !== FINDING && (pii.includes(name) || Object.hasOwn(masks, name)));
+    if (secret.length > 0 && !Object.hasOwn(masks, FINDING) && columns.some(({ name }) => name === FINDING)) replacements.push(`${withhold(secret)} as ${FINDING}`);
     return replacements.length === 0 ? '' : ` replace (${replacements.join(', ')})`;
   }
 

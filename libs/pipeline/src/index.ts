@@ -35,3 +35,4 @@ export { collectBronzeFromSpark, collectSilverFromSpark, planBronzeOnSpark, plan
 export { judgeRelease } from './states/judge-release';
 export { publishCandidate } from './states/publish-release';
 export { recordFailure, recordRejected, recordUnchanged } from './states/end-run';
+export { listQuarantineFiles } from './quarantine-files';

@@ -4,6 +4,8 @@ export interface RecoveryTablePlan {
   name: string;
   /** Keys of the Parquet files that hold the quarantine of the run that is replayed. */
   quarantineThen: readonly string[];
+  /** Those of the quarantine of the table as it is built now; none where no row was set aside. */
+  quarantineNow: readonly string[];
   /** Keys of the Parquet files of the table as it is built now. */
   built: readonly string[];
 }

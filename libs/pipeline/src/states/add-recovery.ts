@@ -1,5 +1,7 @@
 /** What a replay got out of quarantine: found out where its tables have just been built. */
-import { keys, type Recovery } from '@inlet/manifest';
+import type { Recovery, TableFile } from '@inlet/manifest';
+import { listQuarantineFiles } from '../quarantine-files';
+import type { RecoveryTablePlan } from '../recovery-plan';
 import { readSilverReport } from '../reports';
 import type { PipelineDeps } from '../run';
 import type { SilverResult } from '../run-state';
@@ -9,10 +11,10 @@ import { engineContext, type SilverState } from './build-tables';
 export async function addRecovery(deps: PipelineDeps, state: SilverState, silver: SilverResult): Promise<SilverResult> {
   if (state.replay === undefined) return silver;
   const { tables } = await readSilverReport(deps.store, silver.reportKey);
-  const then = await listQuarantine(deps, state.dataset, state.replay);
-  const suspects = tables.flatMap(({ name, files }) => {
+  const then = await listQuarantineFiles(deps.store, state.dataset, state.replay);
+  const suspects = tables.flatMap(({ name, files, quarantine }): RecoveryTablePlan[] => {
     const quarantineThen = then.get(name);
-    return quarantineThen === undefined ? [] : [{ name, quarantineThen, built: files.map(({ key }) => key) }];
+    return quarantineThen === undefined ? [] : [{ name, quarantineThen, quarantineNow: keysOf(quarantine?.files ?? []), built: keysOf(files) }];
   });
   const recovered = suspects.length === 0 ? [] : await countRecovered(deps, suspects);
   const recovery: Recovery = {
@@ -23,19 +25,10 @@ export async function addRecovery(deps: PipelineDeps, state: SilverState, silver
   return { ...silver, recovery };
 }
 
-/** By table, the files of a run's quarantine. */
-async function listQuarantine({ store }: PipelineDeps, dataset: string, runId: string): Promise<Map<string, string[]>> {
-  const prefix = keys.quarantinePrefix(dataset, runId);
-  const found = new Map<string, string[]>();
-  for await (const { key } of store.list(prefix)) {
-    const [table = '', file] = key.slice(prefix.length).split('/');
-    if (file?.endsWith('.parquet')) found.set(table, [...(found.get(table) ?? []), key]);
-  }
-  return found;
-}
+const keysOf = (files: readonly TableFile[]) => files.map(({ key }) => key);
 
 /** The embedded engine counts, whichever built the tables: what stands in quarantine is few. */
-async function countRecovered(deps: PipelineDeps, tables: { name: string; quarantineThen: string[]; built: string[] }[]): Promise<Recovery['tables']> {
+async function countRecovered(deps: PipelineDeps, tables: readonly RecoveryTablePlan[]): Promise<Recovery['tables']> {
   const engine = await deps.engine('duckdb');
   return (await engine.countRecovered({ tables }, engineContext(deps, 'Silver'))).tables;
 }
