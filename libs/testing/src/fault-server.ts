@@ -87,6 +87,9 @@ export function serve(file: Buffer, options: ServeOptions = {}): Behaviour {
   };
 }
 
+/** What a client has not read when its connection breaks is lost to it, and a busy one reads late. */
+const UNTIL_READ_MS = 150;
+
 function sendBody(response: ServerResponse, body: Buffer, end: { breakAfter: number | undefined; how: 'reset' | 'close' | 'stall'; lies: boolean }): void {
   const { breakAfter, how, lies } = end;
   const part = body.subarray(0, breakAfter);
@@ -101,7 +104,7 @@ function sendBody(response: ServerResponse, body: Buffer, end: { breakAfter: num
   };
   response.flushHeaders();
   if (part.length === 0) setTimeout(stop, 2);
-  else response.write(part, () => setTimeout(stop, 2));
+  else response.write(part, () => setTimeout(stop, UNTIL_READ_MS));
 }
 
 export function status(code: number, headers: Record<string, string> = {}, body = 'no'): Behaviour {
